@@ -1,0 +1,145 @@
+import type { Static, TObject } from '@sinclair/typebox';
+import type { ColumnType, Role } from '../model/column';
+import type { Alert, TableMeta } from '../model/table';
+import type { Progress } from '../protocol/outcome';
+
+/** Over which rows a kernel runs at once: the whole table, each object, or each object in each band. */
+export type Scope = 'table' | 'object' | 'object-band';
+
+/** A column an operation needs, by role; bound to a column name in `Step.bind`. */
+export interface RoleNeed {
+  readonly role: Role;
+  /** Shown beside the picker. */
+  readonly title: string;
+  readonly optional?: boolean;
+  /** `number` (default), `integer` or `text`. */
+  readonly type?: 'number' | 'integer' | 'text';
+}
+
+/**
+ * What a kernel sees of the rows of one scope unit (one object, or the table), sorted by time when the operation is `ordered: 'time'` and
+ * a time column is bound (rows with a missing time come last). Arrays are read-only: a kernel that writes to one is a bug the conformance
+ * suite finds.
+ */
+export interface Batch {
+  readonly length: number;
+  /** Identifier of the object, undefined at scope `table`. */
+  readonly object?: string | undefined;
+  readonly band?: string | undefined;
+  /** float64 values of the bound role, NaN where missing; undefined when an optional role is not bound. */
+  role(role: Role): Float64Array | undefined;
+  /** float64 values of any column by name, NaN where missing. Throws AppError not-found. */
+  column(name: string): Float64Array;
+  /** Text of any column by name (numbers are printed), undefined where null. */
+  text(name: string): readonly (string | undefined)[];
+  has(name: string): boolean;
+  unit(name: string): string | undefined;
+  /** Name of the column bound to the role. */
+  nameOf(role: Role): string | undefined;
+  /** 1 where the row takes part: not flagged and inside `where`. Statistics are computed over these only. */
+  readonly live: Uint8Array;
+  /** 1 where the row is inside the step's `where`: a kernel may flag or write only these. */
+  readonly inside: Uint8Array;
+  /** 1 where the named flag is set (step and file flags alike). Throws AppError not-found. */
+  flag(name: string): Uint8Array;
+  /** The table as a whole: header, units, file flags. */
+  readonly table: TableMeta;
+}
+
+export interface Context {
+  /** Seeded, the same for the same step and object: uniform in [0, 1). */
+  random(): number;
+  alert(alert: Alert): void;
+  /** True for a live preview: a kernel may skip work whose result only the final run needs. */
+  readonly preview: boolean;
+}
+
+export interface NewColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly unit?: string | undefined;
+  readonly description?: string | undefined;
+  /** One value a row of the batch, in the batch's order. NaN = missing. For utf8 an array of strings. */
+  readonly values: Float64Array | readonly (string | undefined)[];
+  /** Overwrites a column of the same name (a new version of it; the file's is never changed). Otherwise a clash is an error. */
+  readonly replaces?: boolean;
+}
+
+/** A curve drawn with a preview or kept with a result: a periodogram, a fitted trend on a fine grid. */
+export interface Series {
+  readonly name: string;
+  readonly x: { readonly name: string; readonly unit?: string | undefined; readonly values: Float64Array };
+  readonly y: { readonly name: string; readonly unit?: string | undefined; readonly values: Float64Array };
+  /** Labelled points on the curve: peaks with their period and false-alarm probability. */
+  readonly marks?: readonly { readonly x: number; readonly y: number; readonly label: string }[];
+  /** Horizontal lines: false-alarm levels. */
+  readonly levels?: readonly { readonly y: number; readonly label: string }[];
+}
+
+export type ResultValue = number | string | boolean | undefined;
+
+export interface Effect {
+  /** 1 = flag this row. `name` is the flag's name (snake_case), `clear` takes the flag away instead. */
+  readonly flags?: readonly { readonly name: string; readonly mask: Uint8Array; readonly reason: string; readonly clear?: boolean }[];
+  readonly columns?: readonly NewColumn[];
+  /** `writes: 'table'`: rows of the result table for this batch, one key a column, same keys in the same order for every batch. */
+  readonly results?: readonly Readonly<Record<string, ResultValue>>[];
+  readonly series?: readonly Series[];
+}
+
+export type Kernel<P> = (input: Batch, params: P, context: Context) => Generator<Progress, Effect>;
+
+/** A worked example: shown in the help, run by the conformance suite. Columns by role; the result is compared to 1e-9 relative. */
+export interface Example<P> {
+  readonly title: string;
+  readonly columns: Readonly<Partial<Record<Role, readonly number[]>>>;
+  readonly params: Partial<P>;
+  readonly expect: {
+    readonly flagged?: readonly number[];
+    readonly columns?: Readonly<Record<string, readonly number[]>>;
+    readonly results?: readonly Readonly<Record<string, ResultValue>>[];
+  };
+}
+
+/**
+ * An operation: everything about it, in one file, `src/core/operations/<folder>/<name>.ts`, default export of `defineOperation`.
+ * The form, the preview, the command line, the help page and the conformance suite come from here.
+ */
+export interface OperationDef<S extends TObject = TObject> {
+  /** `<folder>.<name>`. */
+  readonly id: string;
+  readonly version: number;
+  readonly title: string;
+  /** One sentence, in the imperative: `Flag values far from the centre of their light curve.` */
+  readonly summary: string;
+  /** Paragraphs of the help page: what it computes, which convention it follows, its traps. */
+  readonly help: string;
+  /** Paper or software the method and its defaults come from. */
+  readonly cite?: string;
+  /** TypeBox object; every property has title, description and default. Extra keys: `unit`, `minimum`/`exclusiveMinimum`, `origin`, `slider: [low, high]`. */
+  readonly params: S;
+  readonly inputs: readonly RoleNeed[];
+  readonly writes: 'flags' | 'columns' | 'table' | 'report';
+  /** The first is the default. */
+  readonly scope: readonly Scope[];
+  /** `time`: the kernel wants its rows sorted by time. `rowwise`: each row's result depends on that row alone, so the table may be split. */
+  readonly ordered?: 'time';
+  readonly rowwise?: boolean;
+  readonly kernel: Kernel<Static<S>>;
+  /** Params of an older version → params of this one. */
+  readonly migrate?: Readonly<Record<number, (old: Record<string, unknown>) => Record<string, unknown>>>;
+  readonly examples: readonly Example<Static<S>>[];
+  /** The names of columns and flags it will make, for checks before a run. */
+  readonly produces: (
+    params: Static<S>,
+    nameOf: (role: Role) => string | undefined,
+  ) => { readonly flags?: readonly string[]; readonly columns?: readonly string[] };
+  /** Columns besides the roles that the parameters name (expressions, column lists). */
+  readonly needs?: (params: Static<S>) => readonly string[];
+  /** A few words for the history card: `3 σ about the median`. */
+  readonly describe?: (params: Static<S>) => string;
+}
+
+export function defineOperation<S extends TObject>(definition: OperationDef<S>): OperationDef<S> {
+  return definition;
+}

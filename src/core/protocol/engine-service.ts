@@ -1,0 +1,133 @@
+import type { Role } from '../model/column';
+import type { Flag } from '../model/flag';
+import type { Alert, TableMeta } from '../model/table';
+import type { Series, ResultValue } from '../operations/definition';
+import type { Answer, Query } from '../query/query';
+import type { Recipe, Step, StepReport } from '../recipe/recipe';
+import type { Outcome } from './outcome';
+import type { RemoteEvent } from './rpc';
+
+/** A table as the window knows it. A new version after every change. */
+export interface TableInfo {
+  readonly id: string;
+  readonly version: number;
+  readonly meta: TableMeta;
+  /** `reading` while rows still stream in; `loaded` of `meta.rows` are in the store. */
+  readonly state: 'reading' | 'ready' | 'failed';
+  readonly loaded: number;
+  readonly source: { readonly name: string; readonly format: string; readonly sha256?: string | undefined };
+  /** Current flags, step-authored ones with their row counts. */
+  readonly flags: readonly (Flag & { readonly count?: number | undefined })[];
+  readonly flagged: number;
+  readonly roles: Readonly<Partial<Record<Role, string>>>;
+  readonly objects: number;
+  readonly bands: readonly string[];
+  readonly steps: readonly StepReport[];
+  readonly undoable: number;
+  readonly redoable: number;
+  readonly alerts: readonly Alert[];
+  /** Tables made by `writes: 'table'` steps: results per object. */
+  readonly results?:
+    readonly { readonly step: string; readonly op: string; readonly columns: readonly string[]; readonly rows: number }[] | undefined;
+}
+
+/** What a draft step would do to one object (or, at scope table, to the table). */
+export interface Preview {
+  readonly version: number;
+  /** The rows of the previewed object, in row order. */
+  readonly rows: Uint32Array;
+  /** 1 = this row would be flagged (or unflagged, when `clears`). */
+  readonly flags?: Uint8Array | undefined;
+  readonly clears?: boolean | undefined;
+  /** New columns' values for `rows`. */
+  readonly columns: readonly { readonly name: string; readonly unit?: string | undefined; readonly values: Float64Array }[];
+  readonly series: readonly Series[];
+  readonly results: readonly Readonly<Record<string, ResultValue>>[];
+  readonly alerts: readonly Alert[];
+  readonly effect: readonly EffectNumber[];
+  readonly milliseconds: number;
+}
+
+/** `scatter (MAD) 0.287 → 0.284`. */
+export interface EffectNumber {
+  readonly name: string;
+  readonly before?: number | undefined;
+  readonly after?: number | undefined;
+  readonly unit?: string | undefined;
+}
+
+/** What a draft step would do to all rows: from a job with progress. */
+export interface DryRun {
+  readonly version: number;
+  readonly rowsFlagged: number;
+  readonly objectsTouched: number;
+  readonly columns: readonly string[];
+  readonly alerts: readonly Alert[];
+  readonly seconds: number;
+}
+
+export interface ExportReport {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly flagged: number;
+  readonly bytes: number;
+  readonly seconds: number;
+  /** The read-back check compared so many cells and found them equal. */
+  readonly checkedCells: number;
+  readonly alerts: readonly Alert[];
+}
+
+export type ExportFormat = 'arrow' | 'fits' | 'csv';
+export type FlaggedRows = 'keep' | 'drop' | 'mask';
+
+export interface Stats {
+  readonly memoryBytes: number;
+  readonly memoryBudget: number;
+  readonly threads: number;
+}
+
+/**
+ * The engine, as the window and the command line see it. Every method takes one plain argument. Files are grants: opaque strings that main
+ * turns into paths; on the command line the grant is the path.
+ */
+export interface EngineService {
+  /** Opens (or reopens, replaying its journal) the workspace of this window. */
+  openWorkspace(a: { readonly grant: string }): Promise<readonly TableInfo[]>;
+  /** Reads files into the store. Tables show up through onTables as soon as their columns are known. `stack`: many files make one table. */
+  open(a: { readonly grants: readonly string[]; readonly stack?: boolean; readonly table?: string }): Promise<Outcome<readonly TableInfo[]>>;
+  openSample(a: Record<string, never>): Promise<Outcome<readonly TableInfo[]>>;
+  close(a: { readonly table: string }): Promise<void>;
+  tables(a: Record<string, never>): Promise<readonly TableInfo[]>;
+  query(a: Query): Promise<Outcome<Answer>>;
+  preview(a: {
+    readonly table: string;
+    readonly step: Step;
+    readonly object?: string | undefined;
+    readonly band?: string | undefined;
+  }): Promise<Outcome<Preview>>;
+  dryRun(a: { readonly table: string; readonly step: Step }): Promise<Outcome<DryRun>>;
+  apply(a: { readonly table: string; readonly step: Step }): Promise<Outcome<StepReport>>;
+  undo(a: { readonly table: string }): Promise<Outcome<TableInfo>>;
+  redo(a: { readonly table: string }): Promise<Outcome<TableInfo>>;
+  /** Replaces the steps (edit, disable, remove, reorder, load): replays from the first difference; all or nothing. */
+  setSteps(a: { readonly table: string; readonly steps: readonly Step[] }): Promise<Outcome<readonly StepReport[]>>;
+  recipe(a: { readonly table: string }): Promise<Recipe>;
+  /** Checks a recipe against a table without running it: one alert for each thing missing. */
+  checkRecipe(a: { readonly table: string; readonly recipe: Recipe }): Promise<readonly Alert[]>;
+  setRole(a: { readonly table: string; readonly role: Role; readonly column?: string | undefined }): Promise<Outcome<TableInfo>>;
+  /** Labels (1–9; 0 clears) are a column of the object list, exported as `label`. */
+  setLabel(a: { readonly table: string; readonly object: string; readonly label: number }): Promise<Outcome<TableInfo>>;
+  export(a: {
+    readonly table: string;
+    readonly grant: string;
+    readonly format: ExportFormat;
+    readonly flagged: FlaggedRows;
+    readonly columns?: readonly string[];
+  }): Promise<Outcome<ExportReport>>;
+  stats(a: Record<string, never>): Promise<Stats>;
+
+  readonly onTables: RemoteEvent<readonly TableInfo[]>;
+  readonly onTableChanged: RemoteEvent<{ readonly table: TableInfo; readonly columns: readonly string[] }>;
+  readonly onAlert: RemoteEvent<Alert>;
+}

@@ -1,0 +1,156 @@
+import type { Cell, ColumnMeta } from '../model/column';
+import type { Axis, Predicate } from '../select/predicate';
+
+/** Which rows a view shows. */
+export interface RowSet {
+  /** One object's rows (an identifier as text); absent = all rows. */
+  readonly object?: string | undefined;
+  readonly band?: string | undefined;
+  /** The view's filter. */
+  readonly where?: Predicate | undefined;
+  readonly flagged?: 'show' | 'hide' | 'only' | undefined;
+}
+
+export type Query =
+  /** Up to `limit` points with their row numbers; answers `tooMany` with the count instead when there are more. */
+  | { kind: 'points'; table: string; rows: RowSet; x: Axis; y: Axis; xError?: string; yError?: string; limit: number; selection?: Predicate }
+  | {
+      kind: 'density';
+      table: string;
+      rows: RowSet;
+      x: Axis;
+      y: Axis;
+      /** Absent = the finite extent. */
+      xRange?: readonly [number, number];
+      yRange?: readonly [number, number];
+      xLog?: boolean;
+      yLog?: boolean;
+      width: number;
+      height: number;
+      selection?: Predicate;
+    }
+  | { kind: 'histogram'; table: string; rows: RowSet; x: Axis; bins: number; range?: readonly [number, number]; log?: boolean; selection?: Predicate }
+  /** One page of a table view. `order` sorts (nulls last); rows are row numbers of the store. */
+  | {
+      kind: 'rows';
+      table: string;
+      rows: RowSet;
+      columns: readonly string[];
+      offset: number;
+      limit: number;
+      order?: { column: string; descending?: boolean };
+    }
+  | { kind: 'summary'; table: string; columns: readonly string[]; bins?: number }
+  | { kind: 'objects'; table: string; sort?: string; descending?: boolean; filter?: string; offset: number; limit: number }
+  /** How many rows, and how many of them are flagged, a predicate selects; `rows` narrows it. */
+  | { kind: 'count'; table: string; rows: RowSet; selection: Predicate }
+  /** The row whose point is nearest to (x, y) in units of (xScale, yScale); for hovering over a density image. */
+  | { kind: 'nearest'; table: string; rows: RowSet; x: Axis; y: Axis; at: readonly [number, number]; scale: readonly [number, number] }
+  /** All values of one row. */
+  | { kind: 'row'; table: string; row: number };
+
+export interface PointsAnswer {
+  readonly kind: 'points';
+  readonly version: number;
+  readonly total: number;
+  readonly tooMany: boolean;
+  readonly rows: Uint32Array;
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly xError?: Float32Array | undefined;
+  readonly yError?: Float32Array | undefined;
+  /** bit 0: flagged; bit 1: selected. */
+  readonly marks: Uint8Array;
+}
+
+export interface DensityAnswer {
+  readonly kind: 'density';
+  readonly version: number;
+  readonly width: number;
+  readonly height: number;
+  readonly xRange: readonly [number, number];
+  readonly yRange: readonly [number, number];
+  /** Row-major, row 0 at the bottom (lowest y). */
+  readonly counts: Uint32Array;
+  /** Counts of the selected rows, when a selection was given. */
+  readonly selected?: Uint32Array | undefined;
+  readonly total: number;
+  readonly inside: number;
+  readonly selectedTotal: number;
+  readonly max: number;
+  /** Rows of the table in the store so far; less than `rows` while it is still streaming in. */
+  readonly loaded: number;
+}
+
+export interface HistogramAnswer {
+  readonly kind: 'histogram';
+  readonly version: number;
+  readonly edges: Float64Array;
+  readonly counts: Uint32Array;
+  readonly selected?: Uint32Array | undefined;
+  readonly flagged: Uint32Array;
+  readonly missing: number;
+  readonly total: number;
+}
+
+export interface RowsAnswer {
+  readonly kind: 'rows';
+  readonly version: number;
+  readonly total: number;
+  readonly rows: readonly number[];
+  /** values[c][r]. */
+  readonly values: readonly (readonly Cell[])[];
+  /** bit 0: flagged. */
+  readonly marks: readonly number[];
+}
+
+export interface ColumnSummary {
+  readonly name: string;
+  /** NaN and null alike. */
+  readonly missing: number;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  readonly mean?: number | undefined;
+  readonly std?: number | undefined;
+  readonly counts?: readonly number[] | undefined;
+  /** utf8: number of distinct values, up to 1000. */
+  readonly distinct?: number | undefined;
+}
+
+export interface ObjectRow {
+  readonly id: string;
+  readonly rows: number;
+  readonly flagged: number;
+  /** Median and robust scatter (1.4826 MAD) of the value column over unflagged rows. */
+  readonly median?: number | undefined;
+  readonly scatter?: number | undefined;
+  readonly label?: number | undefined;
+  readonly bands?: readonly string[] | undefined;
+  /** Result columns attached to the object (period, power …). */
+  readonly results?: Readonly<Record<string, number | string | boolean | undefined>> | undefined;
+}
+
+export type Answer =
+  | PointsAnswer
+  | DensityAnswer
+  | HistogramAnswer
+  | RowsAnswer
+  | { readonly kind: 'summary'; readonly version: number; readonly columns: readonly ColumnSummary[] }
+  | {
+      readonly kind: 'objects';
+      readonly version: number;
+      readonly total: number;
+      readonly objects: readonly ObjectRow[];
+      readonly resultColumns: readonly string[];
+    }
+  | { readonly kind: 'count'; readonly version: number; readonly rows: number; readonly flagged: number }
+  | { readonly kind: 'nearest'; readonly version: number; readonly row?: number | undefined }
+  | {
+      readonly kind: 'row';
+      readonly version: number;
+      readonly values: Readonly<Record<string, Cell>>;
+      readonly flags: readonly string[];
+      readonly columns: readonly ColumnMeta[];
+    };
+
+export type AnswerTo<K extends Query['kind']> = Extract<Answer, { kind: K }>;
