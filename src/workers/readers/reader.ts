@@ -45,7 +45,7 @@ export interface OpenedSource {
   close(): Promise<void>;
 }
 
-/** One file per format or product: `src/workers/readers/<name>.ts` (or a folder with `index.ts`), default export. Nothing else is edited to add one. */
+/** One file per format or product: `src/workers/readers/formats/<name>.ts`, default export. Nothing else is edited to add one. */
 export interface ReaderDef {
   readonly id: string;
   readonly title: string;

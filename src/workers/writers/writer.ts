@@ -15,7 +15,7 @@ export interface ExportSource {
   batches(): AsyncIterable<RecordBatch> | Iterable<RecordBatch>;
 }
 
-/** One file per format, `src/workers/writers/<format>.ts`, default export. */
+/** One file per format, `src/workers/writers/formats/<format>.ts`, default export. */
 export interface WriterDef {
   readonly format: string;
   readonly extensions: readonly string[];
