@@ -39,6 +39,8 @@ export type Query =
       offset: number;
       limit: number;
       order?: { column: string; descending?: boolean };
+      /** Rows it selects are marked in the answer. */
+      selection?: Predicate;
     }
   | { kind: 'summary'; table: string; columns: readonly string[]; bins?: number }
   | { kind: 'objects'; table: string; sort?: string; descending?: boolean; filter?: string; offset: number; limit: number }
@@ -100,7 +102,7 @@ export interface RowsAnswer {
   readonly rows: readonly number[];
   /** values[c][r]. */
   readonly values: readonly (readonly Cell[])[];
-  /** bit 0: flagged. */
+  /** bit 0: flagged; bit 1: selected (when the query gave a selection). */
   readonly marks: readonly number[];
 }
 
