@@ -1,0 +1,154 @@
+import { type Column, isValid, parseType, readCell, readNumbers, readText, type Role } from '../../../core/model/column';
+import type { Alert, TableMeta } from '../../../core/model/table';
+import type { Batch, Context, Effect, OperationDef } from '../../../core/operations/definition';
+import { AppError, type Progress } from '../../../core/protocol/outcome';
+import type { TableView } from '../../../core/query/table-view';
+
+/** The rows one kernel run sees: row numbers of the table, ascending, and who they belong to. */
+export interface Unit {
+  readonly rows: Uint32Array;
+  readonly object?: string | undefined;
+  readonly band?: string | undefined;
+}
+
+export interface UnitContext {
+  readonly op: OperationDef;
+  readonly params: Record<string, unknown>;
+  readonly bind: Readonly<Partial<Record<Role, string>>>;
+  readonly view: TableView;
+  readonly meta: TableMeta;
+  /** One byte a table row: inside the step's `where`; absent = all rows. */
+  readonly inside?: Uint8Array | undefined;
+  readonly preview: boolean;
+}
+
+/** Values of a numeric column at `rows`: NaN where null. */
+export function gatherNumbers(column: Column, rows: Uint32Array): Float64Array {
+  const n = rows.length;
+  if (n > 0 && rows[n - 1]! - rows[0]! === n - 1 && isAscending(rows)) return readNumbers(column, rows[0]!, rows[0]! + n);
+  const out = new Float64Array(n);
+  const { chunks, chunkRows } = column;
+  for (let i = 0; i < n; i++) {
+    const row = rows[i]!;
+    const c = Math.floor(row / chunkRows);
+    const chunk = chunks[c]!;
+    const at = row - c * chunkRows;
+    out[i] = isValid(chunk, at) ? Number(chunk.data[at]) : NaN;
+  }
+  return out;
+}
+
+function isAscending(rows: Uint32Array): boolean {
+  for (let i = 1; i < rows.length; i++) if (rows[i]! <= rows[i - 1]!) return false;
+  return true;
+}
+
+function gatherText(column: Column, rows: Uint32Array): (string | undefined)[] {
+  if (column.meta.type === 'utf8') return Array.from(rows, (row) => readText(column, row));
+  return Array.from(rows, (row) => {
+    const cell = readCell(column, row);
+    return cell === undefined ? undefined : String(cell);
+  });
+}
+
+function numeric(view: TableView, name: string): Column {
+  const column = view.column(name);
+  const { kind, element } = parseType(column.meta.type);
+  if (kind !== 'scalar' || element === 'utf8' || element.startsWith('complex'))
+    throw new AppError({ code: 'invalid-argument', message: `invalid column: ${name} is ${column.meta.type} (must be a number)`, column: name });
+  return column;
+}
+
+/** Rows in the order the kernel wants: by time when it is `ordered: 'time'`, missing times last, ties in row order. */
+export function orderedRows(unit: Unit, c: UnitContext): Uint32Array {
+  const time = c.bind.time;
+  if (c.op.ordered !== 'time' || time === undefined) return unit.rows;
+  const t = gatherNumbers(numeric(c.view, time), unit.rows);
+  let sorted = true;
+  for (let i = 0; i < t.length && sorted; i++) sorted = !Number.isNaN(t[i]) && (i === 0 || t[i]! >= t[i - 1]!);
+  if (sorted) return unit.rows;
+  const order = Uint32Array.from(t, (_, i) => i);
+  const key = (v: number): number => (Number.isNaN(v) ? Infinity : v);
+  order.sort((a, b) => {
+    const x = key(t[a]!);
+    const y = key(t[b]!);
+    return x < y ? -1 : x > y ? 1 : a - b;
+  });
+  return Uint32Array.from(order, (i) => unit.rows[i]!);
+}
+
+/** The batch over `rows`; every array is gathered when first asked for and then kept. */
+export function batchOf(rows: Uint32Array, unit: Unit, c: UnitContext): Batch {
+  const numbers = new Map<string, Float64Array>();
+  const column = (name: string): Float64Array => {
+    let values = numbers.get(name);
+    if (!values) numbers.set(name, (values = gatherNumbers(numeric(c.view, name), rows)));
+    return values;
+  };
+  const inside = new Uint8Array(rows.length).fill(1);
+  if (c.inside) for (let i = 0; i < rows.length; i++) inside[i] = c.inside[rows[i]!]!;
+  const live = inside.slice();
+  const flagged = c.view.flagged;
+  if (flagged) for (let i = 0; i < rows.length; i++) if (live[i] && flagged.has(rows[i]!)) live[i] = 0;
+  return {
+    length: rows.length,
+    object: unit.object,
+    band: unit.band,
+    role: (role) => {
+      const name = c.bind[role];
+      return name === undefined ? undefined : column(name);
+    },
+    column,
+    text: (name) => gatherText(c.view.column(name), rows),
+    has: (name) => c.meta.columns.some((m) => m.name === name),
+    unit: (name) => c.meta.columns.find((m) => m.name === name)?.unit,
+    nameOf: (role) => c.bind[role],
+    live,
+    inside,
+    flag: (name) => {
+      const mask = c.view.flag(name);
+      const file = c.meta.fileFlags.find((f) => f.name === name);
+      if (mask) return Uint8Array.from(rows, (row) => (mask.has(row) ? 1 : 0));
+      if (!file?.bits) throw new AppError({ code: 'not-found', message: `the table has no flag ${name}` });
+      const { column: source, bit } = file.bits;
+      return Uint8Array.from(column(source), (v) => (hasBit(v, bit) ? 1 : 0));
+    },
+    table: c.meta,
+  };
+}
+
+/** `(v & bit) != 0` for whole numbers up to 2^53, where JavaScript's own & stops at 2^31. */
+export function hasBit(v: number, bit: number): boolean {
+  return Math.floor(v / bit) % 2 === 1;
+}
+
+/** mulberry32 over a hash of the words: the same step on the same object draws the same numbers. */
+function seeded(...words: readonly (string | undefined)[]): () => number {
+  let h = 2166136261;
+  for (const ch of words.join('\u0000')) h = Math.imul(h ^ ch.charCodeAt(0), 16777619);
+  return () => {
+    h = (h + 0x6d2b79f5) | 0;
+    let t = Math.imul(h ^ (h >>> 15), 1 | h);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+export interface UnitResult {
+  /** The table rows in the order of the effect's arrays. */
+  readonly rows: Uint32Array;
+  readonly effect: Effect;
+  readonly batch: Batch;
+}
+
+export function* runUnit(unit: Unit, c: UnitContext, alerts: Alert[]): Generator<Progress, UnitResult> {
+  const rows = orderedRows(unit, c);
+  const batch = batchOf(rows, unit, c);
+  const context: Context = {
+    random: seeded(c.op.id, unit.object, unit.band),
+    alert: (alert) => void alerts.push(alert),
+    preview: c.preview,
+  };
+  const effect = yield* c.op.kernel(batch, c.params, context);
+  return { rows, effect, batch };
+}

@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { deflateRaw, inflateRaw } from 'node:zlib';
+import { BitMask } from '../../../core/model/bit-mask';
+import type { ColumnMeta } from '../../../core/model/column';
+import type { Flag } from '../../../core/model/flag';
+import type { ResultValue } from '../../../core/operations/definition';
+import type { Change, Entry } from '../journal';
+import type { ColumnRef } from '../store/column-file';
+
+export interface StateColumn {
+  readonly ref: ColumnRef;
+  /** Folder that holds ref.file. */
+  readonly folder: string;
+}
+
+export interface StateFlag {
+  readonly flag: Flag;
+  readonly mask: BitMask;
+  readonly count: number;
+}
+
+export interface ResultTable {
+  readonly step: string;
+  readonly op: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly Readonly<Record<string, ResultValue>>[];
+}
+
+/** A table after some steps: immutable, sharing with its neighbours all that a step left alone. So undo is a step back along states. */
+export interface TableState {
+  readonly columns: ReadonlyMap<string, StateColumn>;
+  readonly flags: ReadonlyMap<string, StateFlag>;
+  readonly results: readonly ResultTable[];
+}
+
+const deflate = promisify(deflateRaw);
+const inflate = promisify(inflateRaw);
+
+export async function packMask(mask: BitMask): Promise<Uint8Array> {
+  // zlib refuses views on shared memory.
+  return deflate(Buffer.from(mask.bytes), { level: 1 });
+}
+
+async function readMask(path: string, rows: number): Promise<BitMask> {
+  const mask = new BitMask(rows);
+  mask.bytes.set(await inflate(await readFile(path)));
+  return mask;
+}
+
+export function withFlag(state: TableState, flag: Flag, mask: BitMask): TableState {
+  const flags = new Map(state.flags);
+  flags.set(flag.name, { flag, mask, count: mask.count() });
+  return { ...state, flags };
+}
+
+export function withColumn(state: TableState, column: StateColumn): TableState {
+  const columns = new Map(state.columns);
+  columns.set(column.ref.meta.name, column);
+  return { ...state, columns };
+}
+
+/** The state after an entry, read from the files that the entry wrote. */
+export async function applyEntry(state: TableState, entry: Entry, workspace: string, rows: number): Promise<TableState> {
+  let next = state;
+  for (const change of entry.changes) next = await applyChange(next, change, entry, workspace, rows);
+  return next;
+}
+
+async function applyChange(state: TableState, change: Change, entry: Entry, workspace: string, rows: number): Promise<TableState> {
+  switch (change.kind) {
+    case 'flag': {
+      const xor = await readMask(join(workspace, change.xor), rows);
+      const before = state.flags.get(change.flag.name)?.mask;
+      return withFlag(state, change.flag, before ? before.xor(xor) : xor);
+    }
+    case 'column':
+      return withColumn(state, { ref: change.ref, folder: join(workspace, change.folder) });
+    case 'results': {
+      const text = await inflate(await readFile(join(workspace, change.file)));
+      const table: ResultTable = {
+        step: entry.report.step.id,
+        op: entry.report.step.op,
+        columns: change.columns,
+        rows: JSON.parse(text.toString('utf8')) as ResultTable['rows'],
+      };
+      return { ...state, results: [...state.results.filter((r) => r.step !== table.step), table] };
+    }
+  }
+}
+
+export async function packResults(rows: ResultTable['rows']): Promise<Uint8Array> {
+  return deflate(Buffer.from(JSON.stringify(rows)), { level: 1 });
+}
+
+/** Union of the flags that mean "do not use" (all but the file's own). */
+export function flaggedMask(state: TableState, rows: number): BitMask {
+  const out = new BitMask(rows);
+  for (const { flag, mask } of state.flags.values()) {
+    if (flag.author.kind === 'file') continue;
+    for (let i = 0; i < out.bytes.length; i++) out.bytes[i]! |= mask.bytes[i]!;
+  }
+  return out;
+}
+
+export function columnMetas(state: TableState): readonly ColumnMeta[] {
+  return [...state.columns.values()].map((c) => c.ref.meta);
+}
