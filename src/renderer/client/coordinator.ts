@@ -1,0 +1,146 @@
+import { watch } from 'vue';
+import type { EngineService } from '../../core/protocol/engine-service';
+import { AppError, Cancelled } from '../../core/protocol/outcome';
+import type { Client } from '../../core/protocol/rpc';
+import type { AnswerTo } from '../../core/query/query';
+import type { AppSession } from './app-session';
+import { Latest } from './latest';
+import type { Selection } from './session';
+
+/** Up to this many rows a draft's numbers over all rows are made by themselves after a pause; above it by a button. */
+const AUTO_TRY_ROWS = 2_000_000;
+/** The pause, in milliseconds. */
+const AUTO_TRY_DELAY = 700;
+
+export type Coordinated = Pick<
+  AppSession,
+  'table' | 'object' | 'band' | 'selection' | 'draft' | 'preview' | 'previewError' | 'dryRun' | 'engineState'
+> & { readonly engine: Client<EngineService> };
+
+/**
+ * The one place where a change in what is current becomes a question to the engine: the selection's count, the draft's preview, the draft's
+ * numbers over all rows. Each has a slot of its own; the newest question wins.
+ */
+export class Coordinator {
+  private readonly previews = new Latest<void>(() => this.preview());
+  private readonly counts = new Latest<Selection>((s) => this.count(s));
+  private readonly stop: () => void;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private trying: AbortController | undefined;
+
+  constructor(private readonly s: Coordinated) {
+    this.stop = watch([s.draft, s.object, s.band, () => s.table.value?.id, () => s.table.value?.version], ([draft], [before]) => {
+      if (!s.draft.value) {
+        this.forget();
+        return;
+      }
+      this.previews.push();
+      if (draft !== before || s.dryRun.value.state === 'none') this.planTry();
+    });
+  }
+
+  dispose(): void {
+    this.stop();
+    this.forget();
+  }
+
+  /** Asks how many rows the selection holds; the answer is put into the selection if it is still the current one. */
+  countSelection(selection: Selection): void {
+    this.counts.push(selection);
+  }
+
+  /** Runs the draft over all rows, as a job that a newer draft or Cancel ends. */
+  async tryOnAll(): Promise<void> {
+    clearTimeout(this.timer);
+    this.trying?.abort();
+    const { draft, table, dryRun } = this.s;
+    const step = draft.value;
+    if (!step || !table.value) return;
+    const abort = new AbortController();
+    this.trying = abort;
+    const previous = dryRun.value.state === 'done' ? dryRun.value.result : undefined;
+    dryRun.value = { state: 'running', progress: { fraction: 0 }, previous };
+    try {
+      const outcome = await this.s.engine.dryRun(
+        { table: table.value.id, step },
+        {
+          signal: abort.signal,
+          slot: 'dry-run',
+          onProgress: (progress) => {
+            if (this.trying === abort) dryRun.value = { state: 'running', progress, previous };
+          },
+        },
+      );
+      if (this.trying !== abort) return;
+      dryRun.value =
+        'ok' in outcome
+          ? { state: 'done', result: outcome.ok }
+          : 'failed' in outcome
+            ? { state: 'failed', error: outcome.failed }
+            : { state: 'none' };
+    } catch (error) {
+      if (this.trying !== abort) return;
+      dryRun.value = error instanceof Cancelled ? { state: 'none' } : { state: 'failed', error: AppError.from(error, 'trying the step').fields };
+    }
+  }
+
+  cancelTry(): void {
+    clearTimeout(this.timer);
+    this.trying?.abort();
+    this.trying = undefined;
+    this.s.dryRun.value = { state: 'none' };
+  }
+
+  private planTry(): void {
+    clearTimeout(this.timer);
+    this.trying?.abort();
+    this.trying = undefined;
+    const table = this.s.table.value;
+    if (table && table.meta.rows <= AUTO_TRY_ROWS) this.timer = setTimeout(() => void this.tryOnAll(), AUTO_TRY_DELAY);
+    else this.s.dryRun.value = { state: 'none' };
+  }
+
+  private forget(): void {
+    this.previews.clear();
+    this.cancelTry();
+    this.s.preview.value = undefined;
+    this.s.previewError.value = undefined;
+  }
+
+  private async preview(): Promise<void> {
+    const { engine, table, object, band, draft, preview, previewError } = this.s;
+    const step = draft.value;
+    if (!step || !table.value) return;
+    try {
+      const outcome = await engine.preview({ table: table.value.id, step, object: object.value, band: band.value }, { slot: 'preview' });
+      if (draft.value?.id !== step.id) return;
+      if ('ok' in outcome) {
+        preview.value = outcome.ok;
+        previewError.value = undefined;
+      } else if ('failed' in outcome) {
+        preview.value = undefined;
+        previewError.value = outcome.failed;
+      }
+    } catch (error) {
+      if (error instanceof Cancelled || draft.value?.id !== step.id) return;
+      preview.value = undefined;
+      previewError.value = AppError.from(error, 'previewing the step').fields;
+    }
+  }
+
+  private async count(selection: Selection): Promise<void> {
+    const table = this.s.table.value;
+    if (!table) return;
+    try {
+      const outcome = await this.s.engine.query(
+        { kind: 'count', table: table.id, rows: {}, selection: selection.predicate },
+        { slot: 'selection-count' },
+      );
+      if (!('ok' in outcome) || this.s.selection.value?.predicate !== selection.predicate) return;
+      const { rows, flagged } = outcome.ok as AnswerTo<'count'>;
+      this.s.selection.value = { ...selection, rows, flagged };
+    } catch (error) {
+      if (!(error instanceof Cancelled) && AppError.from(error).fields.code !== 'engine-lost') throw error;
+    }
+  }
+}

@@ -1,0 +1,210 @@
+import { shallowRef } from 'vue';
+import type { Preview, Stats, TableInfo } from '../../core/protocol/engine-service';
+import type { EngineState, MainService } from '../../core/protocol/main-service';
+import { AppError, type ErrorFields } from '../../core/protocol/outcome';
+import type { Client, Transport } from '../../core/protocol/rpc';
+import type { Step } from '../../core/recipe/recipe';
+import type { AppSession, DryRunState, WorkspaceInfo } from './app-session';
+import { combineSelection } from './combine-selection';
+import { Coordinator } from './coordinator';
+import { EngineLink } from './engine-link';
+import { JobTray } from './job-tray';
+import { ObjectList } from './object-list';
+import { Sayings } from './say';
+import type { Fold, Selection } from './session';
+import { followTheme } from './theme';
+import { TableActions } from './table-actions';
+
+/** What differs between the application and a page without one. */
+export interface Surroundings {
+  readonly main: Client<MainService>;
+  /** Opens a connection to the engine; asked again after the engine was lost. */
+  connectEngine(): Promise<Transport>;
+}
+
+const STATS_EVERY = 2000;
+
+/** Builds the session of this window: connects to the engine, opens the workspace, and keeps what is current. */
+export function createSession({ main, connectEngine }: Surroundings): AppSession {
+  const link = new EngineLink(connectEngine);
+  const engine = link.client;
+  const sayings = new Sayings();
+  const say: AppSession['say'] = (message, kind) => sayings.say(message, kind);
+  const tray = new JobTray(say);
+  const objects = new ObjectList(engine);
+  const theme = followTheme(main);
+
+  const tables = shallowRef<readonly TableInfo[]>([]);
+  const table = shallowRef<TableInfo>();
+  const object = shallowRef<string>();
+  const band = shallowRef<string>();
+  const selection = shallowRef<Selection>();
+  const draft = shallowRef<Step>();
+  const preview = shallowRef<Preview>();
+  const fold = shallowRef<Fold>();
+  const engineState = shallowRef<EngineState>({ state: 'starting' });
+  const stats = shallowRef<Stats>();
+  const activeView = shallowRef<string>();
+  const workspace = shallowRef<WorkspaceInfo>();
+  const editing = shallowRef<number>();
+  const previewError = shallowRef<ErrorFields>();
+  const dryRun = shallowRef<DryRunState>({ state: 'none' });
+
+  const coordinator = new Coordinator({ engine, table, object, band, selection, draft, preview, previewError, dryRun, engineState });
+  const runJob: AppSession['runJob'] = (title, work) => tray.run(title, work);
+  const actions = new TableActions({ engine, main, table, draft, editing, runJob, say });
+
+  function clearSelection(): void {
+    selection.value = undefined;
+  }
+
+  function setTable(id: string): void {
+    const next = tables.value.find((t) => t.id === id);
+    if (!next || next.id === table.value?.id) return;
+    object.value = undefined;
+    band.value = next.bands[0];
+    fold.value = undefined;
+    draft.value = undefined;
+    editing.value = undefined;
+    clearSelection();
+    table.value = next;
+    void firstObject(next);
+  }
+
+  async function firstObject(of: TableInfo): Promise<void> {
+    await objects.show(of.objects > 0 ? of.id : undefined);
+    if (table.value?.id === of.id && object.value === undefined) object.value = objects.page.value.rows.get(0)?.id;
+  }
+
+  function setTables(next: readonly TableInfo[]): void {
+    tables.value = next;
+    const current = next.find((t) => t.id === table.value?.id);
+    if (current) refresh(current);
+    else if (next[0]) setTable(next[0].id);
+    else table.value = undefined;
+  }
+
+  function refresh(next: TableInfo): void {
+    const before = table.value;
+    table.value = next;
+    if (before?.roles.object !== next.roles.object || before?.objects !== next.objects) void firstObject(next);
+    if (band.value === undefined || !next.bands.includes(band.value)) band.value = next.bands[0];
+  }
+
+  function changed(next: TableInfo): void {
+    tables.value = tables.value.some((t) => t.id === next.id) ? tables.value.map((t) => (t.id === next.id ? next : t)) : [...tables.value, next];
+    if (table.value?.id !== next.id) return;
+    refresh(next);
+    void objects.reload();
+    if (selection.value) coordinator.countSelection(selection.value);
+  }
+
+  function select(clause: Selection['predicate'], source: string, mode: Parameters<AppSession['select']>[2]): void {
+    const predicate = combineSelection(selection.value?.predicate, clause, mode);
+    if (!predicate) {
+      clearSelection();
+      return;
+    }
+    selection.value = { predicate, source };
+    coordinator.countSelection(selection.value);
+  }
+
+  async function connect(): Promise<void> {
+    engineState.value = { state: 'starting' };
+    try {
+      await link.connect();
+      if (workspace.value) setTables(await engine.openWorkspace({ grant: workspace.value.grant.id }));
+      engineState.value = { state: 'ready' };
+    } catch (error) {
+      const { message, hint } = AppError.from(error, 'starting the engine').fields;
+      engineState.value = { state: 'failed', message: hint ? `${message}: ${hint}` : message };
+    }
+  }
+
+  let connecting: Promise<void> | undefined;
+  function connectOnce(): Promise<void> {
+    connecting ??= connect().finally(() => (connecting = undefined));
+    return connecting;
+  }
+
+  const stops = [
+    main.onEngineState((next) => {
+      if (next.state === 'ready') {
+        if (engineState.value.state === 'lost' || engineState.value.state === 'failed') void connectOnce();
+        return;
+      }
+      if (next.state === 'starting') return;
+      const doing = tray.jobs.value.find((j) => j.state === 'running')?.title;
+      link.drop();
+      const during = doing ? ` during “${doing}”` : '';
+      const lost = `The engine stopped${during}; restarting. Every applied step is safe.`;
+      engineState.value = { state: next.state, message: next.message ?? (next.state === 'lost' ? lost : 'The engine cannot be started.') };
+    }),
+    engine.onTables(setTables),
+    engine.onTableChanged(({ table: next }) => changed(next)),
+    engine.onAlert((alert) => say(alert.hint ? `${alert.message}: ${alert.hint}` : alert.message, alert.severity)),
+    theme.stop,
+  ];
+  const statsTimer = setInterval(() => {
+    if (engineState.value.state !== 'ready' || document.hidden) return;
+    engine.stats({}).then(
+      (next) => (stats.value = next),
+      () => (stats.value = undefined),
+    );
+  }, STATS_EVERY);
+
+  async function start(): Promise<void> {
+    const { workspace: grant, files, version } = await main.startup({});
+    workspace.value = { grant, version };
+    await connectOnce();
+    if (engineState.value.state === 'ready') stats.value = await engine.stats({});
+    if (files.length) await actions.openGrants(files, false);
+  }
+  start().catch((error: unknown) => {
+    engineState.value = { state: 'failed', message: AppError.from(error, 'starting').fields.message };
+  });
+
+  return {
+    engine,
+    main,
+    tables,
+    table,
+    object,
+    band,
+    selection,
+    draft,
+    preview,
+    fold,
+    jobs: tray.jobs,
+    engineState,
+    stats,
+    theme: theme.theme,
+    activeView,
+    workspace,
+    sayings,
+    objects,
+    actions,
+    editing,
+    previewError,
+    dryRun,
+    setTable,
+    setObject: (id, nextBand) => {
+      object.value = id;
+      if (nextBand !== undefined) band.value = nextBand;
+    },
+    select,
+    clearSelection,
+    setFold: (next) => (fold.value = next),
+    runJob,
+    say,
+    tryOnAll: () => void coordinator.tryOnAll(),
+    cancelTry: () => coordinator.cancelTry(),
+    setTheme: theme.set,
+    dispose: () => {
+      clearInterval(statsTimer);
+      for (const stop of stops) stop();
+      coordinator.dispose();
+      link.drop();
+    },
+  };
+}
