@@ -85,7 +85,11 @@ export interface Session {
 export interface ViewDef {
   readonly kind: string;
   readonly title: string;
-  /** Component with props `{ spec: ViewSpec }` that emits `update:spec` with a changed ViewSpec, and injects SESSION. */
+  /**
+   * Component with props `{ spec: ViewSpec }` that emits `update:spec` with a changed ViewSpec, and injects SESSION. Its header bar is drawn
+   * around it: it fills the subtitle and the small buttons through `components/ViewHeader.vue`, and hears the keyboard (box, lasso, reset …)
+   * through `onViewCommand` of `components/view-header.ts`.
+   */
   readonly component: unknown;
   /** The spec this view proposes for a table, or undefined when it has nothing to show of it. */
   propose(table: TableInfo): Omit<ViewSpec, 'id'> | undefined;
