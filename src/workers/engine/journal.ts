@@ -1,7 +1,7 @@
 import { type FileHandle, open, readFile, truncate } from 'node:fs/promises';
 import type { Role } from '../../core/model/column';
 import type { Flag } from '../../core/model/flag';
-import type { Step, StepReport } from '../../core/recipe/recipe';
+import type { StepReport } from '../../core/recipe/recipe';
 import type { ColumnRef } from './store/column-file';
 
 /** What a step changed, by the files that hold it. Paths are relative to the workspace folder. */

@@ -9,6 +9,7 @@ import { writeJson } from '../engine/store/files';
 import type { OpenedSource, RecordBatch, SourceTable } from '../readers/reader';
 import { openSource } from '../readers/registry';
 import { guessRoles } from '../readers/roles';
+import { openSample } from '../readers/sample-source';
 import { stackSources } from '../readers/stack';
 import type { ImportEvent, ImportRequest, ImportResult, ImportedMeta, Manifest } from './import-protocol';
 
@@ -22,6 +23,7 @@ export interface ImportContext {
 export async function importFiles(request: ImportRequest, context: ImportContext): Promise<ImportResult> {
   const sources: OpenedSource[] = [];
   try {
+    if (request.sample) sources.push(openSample());
     for (const path of request.paths) {
       sources.push(await openSource(path, { signal: context.signal }));
       if (context.signal.aborted) throw new Cancelled();
@@ -37,7 +39,7 @@ export async function importFiles(request: ImportRequest, context: ImportContext
 
 function chooseTables(request: ImportRequest, sources: readonly OpenedSource[]): readonly SourceTable[] {
   const name = (i: number): string => basename(request.paths[i] ?? '');
-  if (request.stack && sources.length > 1) {
+  if (sources.length > 1 && (request.stack === true || (request.stack === 'auto' && sources.every(hasTime)))) {
     const parts = sources.flatMap((source, i) => {
       const table = source.tables.find((t) => t.name === request.table) ?? source.tables[0];
       if (!table) throw noTable(name(i), source);
@@ -55,6 +57,10 @@ function chooseTables(request: ImportRequest, sources: readonly OpenedSource[]):
     }
     return chosen;
   });
+}
+
+function hasTime(source: OpenedSource): boolean {
+  return guessRoles([...(source.tables[0]?.columns ?? [])]).some((c) => c.role === 'time');
 }
 
 function noTable(name: string, source: OpenedSource): AppError {

@@ -7,8 +7,10 @@ export interface ImportRequest {
   readonly paths: readonly string[];
   /** Where the store tables are written: `<folder>/<index>/manifest.json` and the column files beside it. */
   readonly folder: string;
-  /** Many files make one table with an object column. */
-  readonly stack: boolean;
+  /** Many files make one table with an object column; `auto`: when every one of them has a time column. */
+  readonly stack: boolean | 'auto';
+  /** The simulated sample survey instead of files. */
+  readonly sample?: boolean | undefined;
   /** Only the table of this name. */
   readonly table?: string | undefined;
 }

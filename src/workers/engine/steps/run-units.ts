@@ -1,0 +1,130 @@
+import type { ColumnType, Role } from '../../../core/model/column';
+import type { Alert, TableMeta } from '../../../core/model/table';
+import type { OperationDef, ResultValue, Scope } from '../../../core/operations/definition';
+import type { Progress } from '../../../core/protocol/outcome';
+import type { TableView } from '../../../core/query/table-view';
+import { type Unit, type UnitContext, runUnit } from './unit';
+
+/** Where the kernels' answers go: one entry a table row, in memory that all threads share and each writes its own rows of. */
+export interface StepOutput {
+  /** One byte a row, by flag name. */
+  readonly flags: Readonly<Record<string, Uint8Array>>;
+  /** By column name; NaN until written. */
+  readonly columns: Readonly<Record<string, Float64Array>>;
+}
+
+export interface StepWork {
+  readonly op: OperationDef;
+  readonly params: Record<string, unknown>;
+  readonly bind: Readonly<Partial<Record<Role, string>>>;
+  readonly scope: Scope;
+  readonly view: TableView;
+  readonly meta: TableMeta;
+  readonly inside?: Uint8Array | undefined;
+  readonly output: StepOutput;
+}
+
+export interface FlagNote {
+  readonly name: string;
+  readonly reason: string;
+  readonly clear: boolean;
+}
+
+export interface ColumnNote {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly unit?: string | undefined;
+  readonly description?: string | undefined;
+  readonly replaces: boolean;
+}
+
+/** Text a kernel made: it cannot lie in a number array. */
+export interface TextPart {
+  readonly name: string;
+  readonly rows: Uint32Array;
+  readonly values: readonly (string | undefined)[];
+}
+
+export interface UnitsDone {
+  readonly flags: readonly FlagNote[];
+  readonly columns: readonly ColumnNote[];
+  readonly text: readonly TextPart[];
+  readonly results: readonly Readonly<Record<string, ResultValue>>[];
+  readonly alerts: readonly Alert[];
+  /** Units with at least one flagged row. */
+  readonly touched: number;
+}
+
+/** Every unit after the other; progress is by rows. */
+export function* runUnits(units: Iterable<Unit>, totalRows: number, work: StepWork): Generator<Progress, UnitsDone> {
+  const c: UnitContext = { ...work, preview: false };
+  const flags = new Map<string, FlagNote>();
+  const columns = new Map<string, ColumnNote>();
+  const text: TextPart[] = [];
+  const results: Record<string, ResultValue>[] = [];
+  const alerts: Alert[] = [];
+  let touched = 0;
+  let done = 0;
+  for (const unit of units) {
+    const run = runUnit(unit, c, alerts);
+    let next = run.next();
+    while (!next.done) {
+      yield { fraction: Math.min(1, (done + next.value.fraction * unit.rows.length) / Math.max(1, totalRows)) };
+      next = run.next();
+    }
+    const { rows, effect } = next.value;
+    let hit = false;
+    for (const f of effect.flags ?? []) {
+      flags.set(f.name, { name: f.name, reason: f.reason, clear: f.clear ?? false });
+      const out = work.output.flags[f.name];
+      if (!out) throw new Error(`${work.op.id} wrote the flag ${f.name}, which it does not declare`);
+      for (let i = 0; i < rows.length; i++) {
+        if (!f.mask[i]) continue;
+        out[rows[i]!] = 1;
+        hit = true;
+      }
+    }
+    for (const { values, ...note } of effect.columns ?? []) {
+      columns.set(note.name, { ...note, replaces: note.replaces ?? false });
+      if (!(values instanceof Float64Array)) {
+        text.push({ name: note.name, rows, values });
+        continue;
+      }
+      const out = work.output.columns[note.name];
+      if (!out) throw new Error(`${work.op.id} wrote the column ${note.name}, which it does not declare`);
+      for (let i = 0; i < rows.length; i++) out[rows[i]!] = values[i]!;
+    }
+    for (const row of effect.results ?? []) results.push({ ...owner(unit, work.scope), ...row });
+    if (hit) touched++;
+    done += unit.rows.length;
+    yield { fraction: Math.min(1, done / Math.max(1, totalRows)) };
+  }
+  return { flags: [...flags.values()], columns: [...columns.values()], text, results, alerts: mergeAlerts(alerts), touched };
+}
+
+function owner(unit: Unit, scope: Scope): Record<string, ResultValue> {
+  if (scope === 'table') return {};
+  return { object: unit.object ?? '', ...(scope === 'object-band' ? { band: unit.band ?? '' } : {}) };
+}
+
+const MOST_ALERTS = 20;
+
+/** The same remark about many objects is said once, with how many. */
+export function mergeAlerts(alerts: readonly Alert[]): readonly Alert[] {
+  const byMessage = new Map<string, { alert: Alert; times: number; rows: number }>();
+  for (const alert of alerts) {
+    const known = byMessage.get(alert.message);
+    if (known) {
+      known.times++;
+      known.rows += alert.rows ?? 0;
+    } else byMessage.set(alert.message, { alert, times: 1, rows: alert.rows ?? 0 });
+  }
+  const merged = [...byMessage.values()].map(({ alert, times, rows }) => ({
+    ...alert,
+    message: times > 1 ? `${alert.message} (${times} light curves)` : alert.message,
+    ...(rows > 0 ? { rows } : {}),
+  }));
+  if (merged.length <= MOST_ALERTS) return merged;
+  const more = merged.length - MOST_ALERTS;
+  return [...merged.slice(0, MOST_ALERTS), { severity: 'warning', message: `and ${more} more remarks of other kinds` }];
+}

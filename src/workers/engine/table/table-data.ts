@@ -1,0 +1,43 @@
+import { AppError } from '../../../core/protocol/outcome';
+import type { ObjectIndexData } from '../../../core/query/object-index';
+import { didYouMean } from '../../../core/query/similar-names';
+import { type TableData, columnsOfFlags } from '../../../core/query/table-view';
+import type { ColumnCache } from '../store/column-cache';
+import type { OpenTable } from './open-table';
+
+export interface DataNeeds {
+  readonly columns: readonly string[];
+  readonly flags?: readonly string[] | undefined;
+  readonly objects?: ObjectIndexData | undefined;
+}
+
+/** The named columns of a table, loaded, with its flags: what queries and kernels are given. Rows are those that all of them have in the store. */
+export async function tableData(table: OpenTable, needs: DataNeeds, cache: ColumnCache): Promise<TableData> {
+  const { meta, version } = table;
+  const steps = [...table.state.flags.values()];
+  const flags = steps.map(({ flag, mask }) => ({ name: flag.name, mask: { length: mask.length, bytes: mask.bytes } }));
+  const names = new Set([...needs.columns, ...columnsOfFlags(needs.flags ?? [], { flags, fileFlags: meta.fileFlags })]);
+  const columns = await Promise.all(
+    [...names].map((name) => {
+      const found = table.available(name);
+      if (!found) {
+        const hint = didYouMean(name, meta.columns.map((c) => c.name), 'choose one of the columns of this table');
+        throw new AppError({ code: 'not-found', message: `no column named ${name} in ${meta.name}`, hint, column: name });
+      }
+      return cache.load(found.path, found.ref, table.chunkRows, found.chunks);
+    }),
+  );
+  const loaded = table.stage === 'reading' ? columns.reduce((n, c) => Math.min(n, c.length), table.loadedRows([...names])) : table.rows;
+  const flagged = table.stage === 'reading' ? undefined : table.flagged();
+  return {
+    rows: loaded,
+    version,
+    chunkRows: table.chunkRows,
+    columns,
+    flags,
+    fileFlags: meta.fileFlags,
+    roles: table.roleColumns(),
+    ...(flagged ? { flagged: { length: flagged.length, bytes: flagged.bytes } } : {}),
+    ...(needs.objects ? { objects: needs.objects } : {}),
+  };
+}
