@@ -1,6 +1,7 @@
 import type { BitMask } from '../model/bit-mask';
 import { AppError } from '../protocol/outcome';
 import { axisReader, expressionReader } from './axis';
+import { bitsTest } from './bits';
 import { compareTest } from './compare';
 import { polygonTest } from './polygon';
 import type { Predicate } from './predicate';
@@ -99,6 +100,8 @@ function objectsTest(ids: readonly string[], band: string | undefined, source: R
 }
 
 function flagTest(name: string, source: RowSource): RowTest {
+  const bits = source.flagBits?.(name);
+  if (bits) return bitsTest(source.column(bits.column), bits.bit);
   const mask = source.flag(name);
   if (!mask) throw new AppError({ code: 'not-found', message: `no flag named ${name} in this table`, hint: 'choose one of the flags in the list' });
   return (span, out) => readMask(mask, span, out);

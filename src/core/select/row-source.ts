@@ -22,6 +22,8 @@ export interface RowSource {
   column(name: string): Column;
   /** Rows a flag marks, of a step or of the file; undefined when there is no such flag. */
   flag(name: string): BitMask | undefined;
+  /** The column and bit a flag of the file stands for, so that a block can be tested without the whole mask. */
+  flagBits?(name: string): { readonly column: string; readonly bit: number } | undefined;
   readonly objects?: ObjectLookup | undefined;
   /** Name of the column that holds the band. */
   readonly bandColumn?: string | undefined;

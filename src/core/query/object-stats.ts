@@ -1,0 +1,97 @@
+import { numbersOf } from '../select/numbers';
+import type { TableView } from './table-view';
+
+/** Numbers per object for objects [from, to); parts of one whole are put one after the other. */
+export interface ObjectStats {
+  readonly from: number;
+  readonly flagged: Uint32Array;
+  /** Median of the value column over unflagged rows, NaN where there is none. */
+  readonly median: Float64Array;
+  /** 1.4826 times the median absolute deviation, NaN where there is no value. */
+  readonly scatter: Float64Array;
+  /** Bit b of the `words` 32-bit words of an object: it has rows in band b. */
+  readonly bandWords: number;
+  readonly bands: Uint32Array;
+}
+
+/** Puts the k-th smallest of a[0 … n) at a[k], nothing larger before it (Hoare's selection, median of three). */
+function select(a: Float64Array, n: number, k: number): void {
+  let [low, high] = [0, n - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const [p, q, r] = [a[low]!, a[middle]!, a[high]!];
+    const pivot = p < q ? (q < r ? q : p < r ? r : p) : p < r ? p : q < r ? r : q;
+    let [i, j] = [low, high];
+    while (i <= j) {
+      while (a[i]! < pivot) i++;
+      while (a[j]! > pivot) j--;
+      if (i <= j) {
+        const t = a[i]!;
+        a[i++] = a[j]!;
+        a[j--] = t;
+      }
+    }
+    if (k <= j) high = j;
+    else if (k >= i) low = i;
+    else return;
+  }
+}
+
+/** Median of a[0 … n), which is reordered; the mean of the middle two when n is even, NaN when it is 0. */
+export function medianInPlace(a: Float64Array, n: number): number {
+  if (n === 0) return NaN;
+  const k = n >> 1;
+  select(a, n, k);
+  if (n % 2 === 1) return a[k]!;
+  let below = -Infinity;
+  for (let i = 0; i < k; i++) if (a[i]! > below) below = a[i]!;
+  return (below + a[k]!) / 2;
+}
+
+/** Statistics of objects [from, to). `value`: the column they are about; only NaN is left out. */
+export function* objectStatsKernel(view: TableView, value: string | undefined, from: number, to: number): Generator<number, ObjectStats> {
+  const objects = view.objects!;
+  const column = value === undefined ? undefined : view.column(value);
+  const n = to - from;
+  const bandWords = objects.bandOf ? Math.ceil(objects.bands.length / 32) : 0;
+  const stats: ObjectStats = {
+    from,
+    flagged: new Uint32Array(n),
+    median: new Float64Array(n).fill(NaN),
+    scatter: new Float64Array(n).fill(NaN),
+    bandWords,
+    bands: new Uint32Array(n * bandWords),
+  };
+  const flaggedBytes = view.flagged?.bytes;
+  let values = new Float64Array(1024);
+  let work = 0;
+  for (let o = from; o < to; o++) {
+    const rows = objects.rowsOf(o);
+    let flagged = 0;
+    let live = 0;
+    if (values.length < rows.length) values = new Float64Array(2 * rows.length);
+    const read = column && numbersOf(column, { from: 0, to: rows.length, list: rows }, values);
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!;
+      if (bandWords > 0) {
+        const band = objects.bandOf![row]!;
+        stats.bands[(o - from) * bandWords + (band >> 5)]! |= 1 << (band & 31);
+      }
+      if (flaggedBytes !== undefined && ((flaggedBytes[row >> 3]! >> (row & 7)) & 1) === 1) flagged++;
+      else if (read && read[i] === read[i]) values[live++] = read[i]!;
+    }
+    stats.flagged[o - from] = flagged;
+    if (live > 0) {
+      const median = medianInPlace(values, live);
+      for (let i = 0; i < live; i++) values[i] = Math.abs(values[i]! - median);
+      stats.median[o - from] = median;
+      stats.scatter[o - from] = 1.4826 * medianInPlace(values, live);
+    }
+    work += rows.length + 16;
+    if (work > 1 << 16) {
+      work = 0;
+      yield (o + 1 - from) / n;
+    }
+  }
+  return stats;
+}
