@@ -6,6 +6,8 @@ import type { Client } from '../../core/protocol/rpc';
 export interface Bridge {
   invoke(method: string, arg: unknown): Promise<unknown>;
   on(event: string, handler: (value: unknown) => void): () => void;
+  /** A token that stands for a dropped file, to be given to `grantDropped`; its path stays on the other side. */
+  tokenOf(file: File): string;
 }
 
 declare global {

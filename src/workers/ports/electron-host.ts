@@ -1,0 +1,80 @@
+import { basename } from 'node:path';
+import { mainPortTransport, type EmitterPort } from '../../core/protocol/emitter-port';
+import type { HostService } from '../../core/protocol/host-service';
+import { AppError, Cancelled } from '../../core/protocol/outcome';
+import { Connection, type Client } from '../../core/protocol/rpc';
+import type { EngineHost } from '../engine/host';
+import type { ReaderService } from '../importer/import-protocol';
+
+/** A reader that has not stopped this long after a cancel is ended with its process. Milliseconds. */
+const PATIENCE = 150;
+
+/** The engine's host inside the application: grants are resolved by main, and every import has a reader process of its own. */
+export class ElectronHost implements EngineHost {
+  private readonly main: Promise<Client<HostService>>;
+  private setMain: (client: Client<HostService>) => void = () => undefined;
+  private readonly arrived = new Map<string, EmitterPort>();
+  private readonly awaited = new Map<string, (port: EmitterPort) => void>();
+
+  constructor() {
+    this.main = new Promise((resolve) => (this.setMain = resolve));
+  }
+
+  /** The port of the message `main`. */
+  connectMain(port: EmitterPort): void {
+    this.setMain(new Connection(mainPortTransport(port)).client<HostService>('host'));
+  }
+
+  /** The port of a message `reader`. */
+  addReader(id: string, port: EmitterPort): void {
+    const waiting = this.awaited.get(id);
+    this.awaited.delete(id);
+    if (waiting) waiting(port);
+    else this.arrived.set(id, port);
+  }
+
+  resolveGrant: EngineHost['resolveGrant'] = async (grant) => (await this.main).resolveGrant({ grant });
+
+  importFiles: EngineHost['importFiles'] = async (request, { signal, onEvent, progress }) => {
+    if (signal.aborted) throw new Cancelled();
+    const main = await this.main;
+    const name = request.paths.length === 1 ? basename(request.paths[0]!) : `${request.paths.length} files`;
+    const { id } = await main.startReader({ name });
+    const connection = new Connection(mainPortTransport(await this.readerPort(id)));
+    const reader = connection.client<ReaderService>('reader');
+    const stopListening = reader.onImport(onEvent);
+    const kill = (): void => void main.killReader({ id });
+    const onAbort = (): void => void setTimeout(kill, PATIENCE).unref();
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await reader.import(request, { signal, onProgress: progress });
+    } catch (error) {
+      if (signal.aborted) throw new Cancelled();
+      if (error instanceof AppError && error.fields.code === 'engine-lost') throw readerLost(name, error);
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      stopListening();
+      connection.close();
+      kill();
+    }
+  };
+
+  private readerPort(id: string): Promise<EmitterPort> {
+    const port = this.arrived.get(id);
+    this.arrived.delete(id);
+    return port ? Promise.resolve(port) : new Promise((resolve) => this.awaited.set(id, resolve));
+  }
+}
+
+function readerLost(name: string, cause: AppError): AppError {
+  return new AppError(
+    {
+      code: 'reader-lost',
+      message: `the process reading ${name} stopped unexpectedly`,
+      hint: 'the file may be damaged; everything else that is open stays open',
+      during: `opening ${name}`,
+    },
+    { cause },
+  );
+}
