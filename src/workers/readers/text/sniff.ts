@@ -1,0 +1,146 @@
+import { basename } from 'node:path';
+import { classify, Kind, latin1, textAt } from './cells';
+import { type Dialect, RecordScanner, withoutBom } from './scanner';
+
+/** What the first 64 KiB of a text say about how it is written. */
+export interface Sniffed {
+  readonly dialect: Dialect;
+  readonly columns: number;
+  /** Cells of the first records, texts. */
+  readonly records: readonly (readonly string[])[];
+  /** Share of the records that have that many columns. */
+  readonly regularity: number;
+  /** Comment lines before and between those records, without their mark. */
+  readonly comments: readonly string[];
+}
+
+const MAX_RECORDS = 500;
+const NAMES: Readonly<Record<string, number>> = { csv: 44, tsv: 9, tab: 9, rdb: 9 };
+
+/** True when the bytes look like text in an encoding this reader knows. */
+export function isText(head: Uint8Array): boolean {
+  if (head.length === 0) return false;
+  let controls = 0;
+  for (const b of head) {
+    if (b === 0) return false;
+    if (b < 32 && b !== 9 && b !== 10 && b !== 13 && b !== 12) controls++;
+  }
+  return controls * 100 < head.length;
+}
+
+/** Whole lines only, unless there is but one. */
+export function wholeLines(head: Uint8Array, isAll: boolean): Buffer {
+  const bytes = withoutBom(Buffer.from(head.buffer, head.byteOffset, head.byteLength));
+  if (isAll) return bytes;
+  const end = bytes.lastIndexOf(10);
+  return end > 0 ? bytes.subarray(0, end + 1) : bytes;
+}
+
+export function textLines(head: Uint8Array): string[] {
+  const lines = latin1(wholeLines(head, head.length < 65536), 0, head.length).split(/\r\n|\n|\r/);
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}
+
+export function extensionOf(name: string): string {
+  return /\.([^.]+?)(\.gz)?$/i.exec(basename(name))?.[1]?.toLowerCase() ?? '';
+}
+
+function trial(bytes: Buffer, delimiter: number): Sniffed | undefined {
+  const dialect: Dialect = { delimiter, quote: 34, comment: 35, trim: delimiter === 124 };
+  const comments: string[] = [];
+  const scanner = new RecordScanner(dialect, (b, from, to) => comments.push(b.toString('utf8', from + 1, to)));
+  try {
+    scanner.scan(bytes, 0, bytes.length, true, MAX_RECORDS);
+  } catch {
+    // A quote open at the end of the head: what was complete until then is what is judged, if there is anything.
+    if (scanner.records === 0) return undefined;
+  }
+  const counts = new Map<number, number>();
+  const records: string[][] = [];
+  for (let r = 0, k = 0; r < scanner.records; r++) {
+    const cells: string[] = [];
+    for (; k < scanner.fieldEnds[r]!; k++) cells.push(textAt(bytes, scanner.starts[k]!, scanner.ends[k]!, scanner.quoting[k]!, false));
+    records.push(cells);
+    counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
+  }
+  if (records.length === 0) return { dialect, columns: 0, records, regularity: 0, comments };
+  let columns = 0;
+  for (const [n, times] of counts) if (times > (counts.get(columns) ?? 0) || (times === counts.get(columns) && n > columns)) columns = n;
+  return { dialect, columns, records, regularity: counts.get(columns)! / records.length, comments };
+}
+
+const cache = new WeakMap<Uint8Array, Sniffed | false>();
+
+/** The best-fitting dialect, or undefined when the text is no table of two or more columns (one, in a file that calls itself CSV). */
+export function sniff(head: Uint8Array, name: string): Sniffed | undefined {
+  const known = cache.get(head);
+  if (known !== undefined) return known || undefined;
+  const found = isText(head) ? sniffText(wholeLines(head, head.length < 65536), extensionOf(name)) : undefined;
+  cache.set(head, found ?? false);
+  return found;
+}
+
+function sniffText(bytes: Buffer, extension: string): Sniffed | undefined {
+  let best: Sniffed | undefined;
+  let bestScore = 0;
+  for (const delimiter of [44, 9, 59, 124, 0]) {
+    const t = trial(bytes, delimiter);
+    if (!t || t.columns < 2) continue;
+    let score = t.regularity;
+    if (NAMES[extension] === delimiter) score += 0.5;
+    // Blanks separate words in any text: a delimiter as regular is the better reading.
+    if (delimiter === 0) score -= 0.02;
+    if (score > bestScore + 1e-9) {
+      best = t;
+      bestScore = score;
+    }
+  }
+  if (best && best.regularity >= 0.6) return best;
+  const delimiter = NAMES[extension];
+  const single = delimiter === undefined ? undefined : trial(bytes, delimiter);
+  if (single && single.columns >= 1 && single.regularity >= 0.6) return single;
+  return undefined;
+}
+
+function kindOf(cell: string): Kind {
+  const bytes = Buffer.from(cell);
+  return classify(bytes, 0, bytes.length);
+}
+
+export function isNumberWord(cell: string): boolean {
+  const kind = kindOf(cell);
+  return kind >= Kind.Int && kind <= Kind.NaN;
+}
+
+/**
+ * True when the first record names the columns: it holds no number, or it holds words where everything below is numbers.
+ */
+export function hasHeader(records: readonly (readonly string[])[]): boolean {
+  const [first, ...rest] = records;
+  if (!first) return false;
+  if (first.every((c) => c.trim() === '')) return false;
+  if (!first.some((c) => kindOf(c) === Kind.Float || isNumberWord(c))) return true;
+  const numeric = first.map((_, c) => {
+    const below = rest.map((r) => r[c] ?? '').filter((v) => v.trim() !== '');
+    return below.length >= 3 && below.every(isNumberWord);
+  });
+  const words = first.map((c) => c.trim() !== '' && !isNumberWord(c));
+  return words.some((w, c) => w && numeric[c]) && new Set(first).size === first.length;
+}
+
+/** Names made unique (`a`, `a_1`, …) and never empty (`col3`). */
+export function columnNames(cells: readonly string[], count: number, joiner: string): { names: string[]; renamed: string[] } {
+  const names: string[] = [];
+  const renamed: string[] = [];
+  const used = new Set<string>();
+  for (let i = 0; i < count; i++) {
+    const wish = (cells[i] ?? '').trim() === '' ? `col${i + 1}` : cells[i]!;
+    let name = wish;
+    for (let n = 1; used.has(name); n++) name = `${wish}${joiner}${n}`;
+    if (name !== wish) renamed.push(name);
+    used.add(name);
+    names.push(name);
+  }
+  return { names, renamed };
+}
