@@ -1,0 +1,30 @@
+import type { Progress } from '../protocol/outcome';
+
+/** Rows a plain loop may take between two yields: about 5 ms of transcendental functions. */
+export const BLOCK = 2 ** 18;
+
+/** Runs `work` as the share [from, to] of a longer job: its fractions are scaled into that share. */
+export function* part<T>(work: Generator<Progress, T>, from: number, to: number): Generator<Progress, T> {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+    yield { fraction: from + (to - from) * step.value.fraction, note: step.value.note };
+  }
+}
+
+/** Calls `work` on [0, n) in slices, yielding between them; short inputs never yield. */
+export function* inBlocks(n: number, work: (from: number, to: number) => void, rows = BLOCK): Generator<Progress, void> {
+  for (let from = 0; from < n; from += rows) {
+    const to = Math.min(n, from + rows);
+    work(from, to);
+    if (to < n) yield { fraction: to / n };
+  }
+}
+
+/** Runs a generator to its end at once: for tests, and for inputs known to be short. */
+export function drain<T>(work: Generator<unknown, T>): T {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
+}

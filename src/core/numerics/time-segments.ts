@@ -1,0 +1,66 @@
+import type { Progress } from '../protocol/outcome';
+import { medianSteps } from './robust';
+import { inBlocks } from './steps';
+
+/**
+ * The points a trend is fitted to: finite, used, in order of time, cut into segments where two neighbours are further apart than the break
+ * tolerance.
+ */
+export interface FitPoints {
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+  readonly count: number;
+  /** Index of each segment's first point, then `count`: segment s is [starts[s], starts[s + 1]). */
+  readonly starts: Int32Array;
+  /** Rows with a finite time; they come first. */
+  readonly timedRows: number;
+}
+
+/** Relative slack on a window's edge: points a whole number of cadences away are inside despite the rounding of times. */
+export const EDGE_SLACK = 1e-6;
+
+/** `times` ascending with the missing ones last. `breakTolerance` in the time's unit; Infinity = one segment. */
+export function* fitPointsSteps(times: Float64Array, values: Float64Array, use: Uint8Array, breakTolerance: number): Generator<Progress, FitPoints> {
+  const n = times.length;
+  const t = new Float64Array(n);
+  const y = new Float64Array(n);
+  const starts = [0];
+  let count = 0;
+  let timedRows = 0;
+  yield* inBlocks(n, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const time = times[i]!;
+      if (time - time !== 0) continue;
+      timedRows = i + 1;
+      const v = values[i]!;
+      if (use[i] !== 1 || v - v !== 0) continue;
+      if (count > 0 && time - t[count - 1]! > breakTolerance) starts.push(count);
+      t[count] = time;
+      y[count++] = v;
+    }
+  });
+  return { times: t, values: y, count, starts: Int32Array.from([...starts, count]), timedRows };
+}
+
+/** The segment a time belongs to, from `segment` on: the one it lies in, else the nearer neighbour (the earlier on a tie). */
+export function segmentAt(points: FitPoints, time: number, segment: number): number {
+  const { times, starts } = points;
+  let s = segment;
+  while (s + 2 < starts.length) {
+    const next = starts[s + 1]!;
+    if (time - times[next - 1]! <= times[next]! - time) break;
+    s++;
+  }
+  return s;
+}
+
+/** Median step between neighbouring points of the same segment; 0 when there is none. */
+export function* cadenceSteps(points: FitPoints): Generator<Progress, number> {
+  const { times, starts, count } = points;
+  const gaps = new Float64Array(count);
+  let n = 0;
+  for (let s = 0; s + 1 < starts.length; s++) for (let i = starts[s]! + 1; i < starts[s + 1]!; i++) gaps[n++] = times[i]! - times[i - 1]!;
+  yield { fraction: 0.3 };
+  const cadence = yield* medianSteps(gaps, n);
+  return n > 0 ? cadence : 0;
+}
