@@ -1,0 +1,133 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { extname, join, resolve } from 'node:path';
+import type { EngineService, ExportFormat, ExportReport, FlaggedRows, TableInfo } from '../../core/protocol/engine-service';
+import { AppError, Cancelled, type Outcome } from '../../core/protocol/outcome';
+import type { CallContext, Implementation } from '../../core/protocol/rpc';
+import type { Alert } from '../../core/model/table';
+import type { Role } from '../../core/model/column';
+import { createEngine } from '../engine/engine';
+import { localHost } from '../engine/local-host';
+import type { CommandContext } from './command';
+import { didYouMean, UsageError } from './usage-error';
+
+const FORMATS: Readonly<Record<string, ExportFormat>> = {
+  '.arrow': 'arrow',
+  '.feather': 'arrow',
+  '.ipc': 'arrow',
+  '.fits': 'fits',
+  '.fit': 'fits',
+  '.fts': 'fits',
+  '.csv': 'csv',
+};
+
+/** The export format an output's extension stands for. Throws UsageError for others. */
+export function formatOf(out: string): ExportFormat {
+  const format = FORMATS[extname(out).toLowerCase()];
+  if (format) return format;
+  throw new UsageError(`invalid output: ${out} (its extension must be one of ${Object.keys(FORMATS).join(' ')})`);
+}
+
+export interface OpenOptions {
+  readonly table?: string | undefined;
+  readonly preferred?: string | undefined;
+  readonly roles?: Readonly<Partial<Record<Role, string>>> | undefined;
+}
+
+/** One engine over a store of its own in the temporary folder, for the length of one command. */
+export class EngineSession {
+  readonly alerts: Alert[] = [];
+
+  private constructor(
+    readonly service: Implementation<EngineService>,
+    private readonly command: CommandContext,
+  ) {}
+
+  /** Runs `work` with an engine; the store is gone afterwards, whatever happened. */
+  static async use<T>(command: CommandContext, work: (session: EngineSession) => Promise<T>): Promise<T> {
+    const folder = await mkdtemp(join(tmpdir(), 'skysift-'));
+    let engine: ReturnType<typeof createEngine> | undefined;
+    try {
+      engine = createEngine({ folder, host: localHost(), threads: command.jobs });
+      const session = new EngineSession(engine.service, command);
+      await session.service.openWorkspace({ grant: folder }, session.context('starting'));
+      return await work(session);
+    } finally {
+      await engine?.close();
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  context(stage: string): CallContext {
+    return { signal: this.command.io.signal, progress: this.command.progress.stage(stage) };
+  }
+
+  /** The value of an outcome, its alerts kept. Throws Cancelled or the AppError. */
+  take<T>(outcome: Outcome<T>, during?: string): T {
+    if ('cancelled' in outcome) throw new Cancelled();
+    if ('failed' in outcome) throw new AppError(during ? { ...outcome.failed, during } : outcome.failed);
+    this.alerts.push(...outcome.alerts);
+    return outcome.ok;
+  }
+
+  /**
+   * Reads files into the store (several become one) and gives columns the roles asked for. `table` must be there; `preferred` is taken when it
+   * is.
+   */
+  async open(files: readonly string[], options: OpenOptions): Promise<TableInfo> {
+    const grants = files.map((f) => resolve(this.command.io.cwd, f));
+    const what = files.length === 1 ? files[0]! : `${files.length} files`;
+    const opened = this.take(
+      await this.service.open({ grants, stack: grants.length > 1, table: options.table }, this.context('reading')),
+      `opening ${what}`,
+    );
+    const names = opened.map((t) => t.meta.name);
+    let table = opened.find((t) => t.meta.name === options.preferred) ?? opened[0];
+    if (!table) throw new AppError({ code: 'unsupported', message: 'the file holds no table', during: `opening ${what}` });
+    if (opened.length > 1) {
+      const others = names.filter((n) => n !== table?.meta.name).join(', ');
+      const message = `this is about the table ${table.meta.name}; the file also holds ${others}`;
+      this.alerts.push({ severity: 'info', message, hint: 'choose with --table NAME' });
+    }
+    this.alerts.push(...table.alerts);
+    for (const [role, column] of Object.entries(options.roles ?? {})) {
+      const columns: readonly string[] = table.meta.columns.map((c) => c.name);
+      if (!columns.includes(column)) {
+        throw new UsageError(`the table has no column ${column}`, didYouMean(column, columns, `its columns are ${columns.slice(0, 12).join(', ')}`));
+      }
+      table = this.take(
+        await this.service.setRole({ table: table.id, role: role as Role, column }, this.context('roles')),
+        `setting the role ${role}`,
+      );
+    }
+    return table;
+  }
+
+  /** The table as it is now. */
+  async current(id: string): Promise<TableInfo> {
+    const table = (await this.service.tables({}, this.context('tables'))).find((t) => t.id === id);
+    if (!table) throw new AppError({ code: 'internal', message: `the table ${id} is no longer open` });
+    return table;
+  }
+
+  async export(table: string, out: string, flagged: FlaggedRows): Promise<ExportReport> {
+    const grant = resolve(this.command.io.cwd, out);
+    const report = await this.service.export({ table, grant, format: formatOf(out), flagged }, this.context('writing'));
+    const done = this.take(report, `writing ${out}`);
+    this.alerts.push(...done.alerts);
+    return done;
+  }
+}
+
+/** Each remark once, in order. */
+export function distinct(alerts: readonly Alert[]): readonly Alert[] {
+  const seen = new Set<string>();
+  return alerts.filter((a) => {
+    const key = JSON.stringify([a.severity, a.message, a.column]);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** Flags of steps, with their counts: what `--json` reports. */
+export const flagCounts = (table: TableInfo): Readonly<Record<string, number>> =>
+  Object.fromEntries(table.flags.filter((f) => f.author.kind === 'step').map((f) => [f.name, f.count ?? 0]));
