@@ -24,6 +24,8 @@ export interface Recipe {
   readonly steps: readonly Step[];
   /** Roles given to columns by hand, so that binding does not depend on guesses. */
   readonly roles?: Readonly<Partial<Record<Role, string>>> | undefined;
+  /** The provenance that the source file itself carried (a recipe as JSON text), when it was an export of Skysift's. */
+  readonly before?: string | undefined;
 }
 
 /** What a step did when it ran: shown on its card in the history. */

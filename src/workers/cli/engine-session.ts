@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { extname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { EngineService, ExportFormat, ExportReport, FlaggedRows, TableInfo } from '../../core/protocol/engine-service';
 import { AppError, Cancelled, type Outcome } from '../../core/protocol/outcome';
 import type { CallContext, Implementation } from '../../core/protocol/rpc';
@@ -8,24 +8,19 @@ import type { Alert } from '../../core/model/table';
 import type { Role } from '../../core/model/column';
 import { createEngine } from '../engine/engine';
 import { localHost } from '../engine/local-host';
+import { writerFor } from '../writers/registry';
 import type { CommandContext } from './command';
+import { expandInputs } from './input';
 import { didYouMean, UsageError } from './usage-error';
-
-const FORMATS: Readonly<Record<string, ExportFormat>> = {
-  '.arrow': 'arrow',
-  '.feather': 'arrow',
-  '.ipc': 'arrow',
-  '.fits': 'fits',
-  '.fit': 'fits',
-  '.fts': 'fits',
-  '.csv': 'csv',
-};
 
 /** The export format an output's extension stands for. Throws UsageError for others. */
 export function formatOf(out: string): ExportFormat {
-  const format = FORMATS[extname(out).toLowerCase()];
-  if (format) return format;
-  throw new UsageError(`invalid output: ${out} (its extension must be one of ${Object.keys(FORMATS).join(' ')})`);
+  try {
+    return writerFor(basename(out)).format as ExportFormat;
+  } catch (error) {
+    const { message, hint } = AppError.from(error).fields;
+    throw new UsageError(`invalid output: ${message}`, hint);
+  }
 }
 
 export interface OpenOptions {
@@ -74,9 +69,9 @@ export class EngineSession {
    * Reads files into the store (several become one) and gives columns the roles asked for. `table` must be there; `preferred` is taken when it
    * is.
    */
-  async open(files: readonly string[], options: OpenOptions): Promise<TableInfo> {
-    const grants = files.map((f) => resolve(this.command.io.cwd, f));
-    const what = files.length === 1 ? files[0]! : `${files.length} files`;
+  async open(inputs: readonly string[], options: OpenOptions): Promise<TableInfo> {
+    const grants = await expandInputs(inputs, this.command.io);
+    const what = inputs.length === 1 ? inputs[0]! : `${grants.length} files`;
     const opened = this.take(
       await this.service.open({ grants, stack: grants.length > 1, table: options.table }, this.context('reading')),
       `opening ${what}`,
@@ -110,9 +105,9 @@ export class EngineSession {
     return table;
   }
 
-  async export(table: string, out: string, flagged: FlaggedRows): Promise<ExportReport> {
+  async export(table: string, out: string, flagged: FlaggedRows, columns?: readonly string[]): Promise<ExportReport> {
     const grant = resolve(this.command.io.cwd, out);
-    const report = await this.service.export({ table, grant, format: formatOf(out), flagged }, this.context('writing'));
+    const report = await this.service.export({ table, grant, format: formatOf(out), flagged, columns }, this.context('writing'));
     const done = this.take(report, `writing ${out}`);
     this.alerts.push(...done.alerts);
     return done;

@@ -16,7 +16,7 @@ export class ChunkJoiner {
   private rows = 0;
 
   constructor(
-    private readonly type: ColumnType,
+    type: ColumnType,
     private readonly capacity: number,
   ) {
     this.parsed = parseType(type);
@@ -78,7 +78,7 @@ export class ChunkJoiner {
       stride: this.hasOffsets && this.cells > 1 ? this.cells : this.stride,
       data: this.data.slice(0, this.used),
       offsets: this.hasOffsets ? this.ownOffsets().slice(0, rows * this.cells + 1) : undefined,
-      validity: this.validity?.slice(0, (rows + 7) >> 3),
+      validity: this.validity && clearSpare(this.validity.slice(0, (rows + 7) >> 3), rows),
     };
     this.data = arrayFor(this.parsed.element, 0);
     this.offsets = undefined;
@@ -110,6 +110,12 @@ export class ChunkJoiner {
     copyInto(this.data, from, start, count, this.used);
     this.used += count;
   }
+}
+
+function clearSpare(bits: Uint8Array, rows: number): Uint8Array {
+  const spare = bits.length * 8 - rows;
+  if (spare > 0) bits[bits.length - 1]! &= 0xff >> spare;
+  return bits;
 }
 
 /** Copies numbers between arrays of any two types, BigInt arrays among them. */

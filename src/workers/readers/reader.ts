@@ -52,5 +52,7 @@ export interface ReaderDef {
   readonly extensions: readonly string[];
   /** 0…100: how sure that this reader understands a file beginning with `head` (up to 64 KiB, already gunzipped when it was gzip). */
   detect(head: Uint8Array, name: string): number;
+  /** The same judgement where another file beside it describes this one (a CDS ReadMe); the surer of the two counts. */
+  detectBeside?(path: string): Promise<number>;
   open(path: string, options: { readonly signal: AbortSignal }): Promise<OpenedSource>;
 }

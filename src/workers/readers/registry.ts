@@ -25,7 +25,7 @@ export async function openSource(path: string, { signal, format }: OpenOptions):
   if (signal.aborted) throw new Cancelled();
   const name = basename(path);
   const { head, size } = await readHead(path);
-  const chosen = format === undefined ? best(head, name) : readers.find((r) => r.id === format);
+  const chosen = format === undefined ? await best(head, path) : readers.find((r) => r.id === format);
   if (format !== undefined && !chosen)
     throw new AppError({ code: 'invalid-argument', message: `there is no reader ${format}`, hint: `the readers are: ${readers.map((r) => r.id).join(', ')}` });
   if (!chosen) throw refusal(name, head, size);
@@ -37,11 +37,12 @@ export async function openSource(path: string, { signal, format }: OpenOptions):
   }
 }
 
-function best(head: Uint8Array, name: string): ReaderDef | undefined {
+async function best(head: Uint8Array, path: string): Promise<ReaderDef | undefined> {
+  const name = basename(path);
   let found: ReaderDef | undefined;
   let score = 0;
   for (const reader of readers) {
-    const s = reader.detect(head, name);
+    const s = Math.max(reader.detect(head, name), (await reader.detectBeside?.(path)) ?? 0);
     if (s > score) [found, score] = [reader, s];
   }
   return found;

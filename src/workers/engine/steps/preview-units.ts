@@ -5,6 +5,8 @@ import { AppError, type Progress } from '../../../core/protocol/outcome';
 import type { Preview } from '../../../core/protocol/engine-service';
 import type { TableView } from '../../../core/query/table-view';
 import { type Scatter, effectNumbers, scatterOf } from '../../../core/recipe/effect-numbers';
+import { evaluatePredicateAt } from '../../../core/select/mask';
+import type { Predicate } from '../../../core/select/predicate';
 import { mergeAlerts } from './run-units';
 import { gatherNumbers, orderedRows, runUnit, type Unit, type UnitContext } from './unit';
 import { isByObject, unitsOfObject } from './units';
@@ -19,7 +21,7 @@ export interface PreviewWork {
   readonly scope: Scope;
   readonly view: TableView;
   readonly meta: TableMeta;
-  readonly inside?: Uint8Array | undefined;
+  readonly where?: Predicate | undefined;
   readonly object?: string | undefined;
   readonly band?: string | undefined;
 }
@@ -28,6 +30,14 @@ export type PreviewResult = Omit<Preview, 'milliseconds'>;
 
 function allRows(view: TableView): Uint32Array {
   return Uint32Array.from({ length: view.rows }, (_, i) => i);
+}
+
+/** Where in `shown` a table row stands, -1 where it is not shown. */
+function positionsIn(shown: Uint32Array, view: TableView): (row: number) => number {
+  if (shown.length === view.rows) return (row) => row;
+  const at = new Map<number, number>();
+  shown.forEach((row, i) => at.set(row, i));
+  return (row) => at.get(row) ?? -1;
 }
 
 function objectUnits(work: PreviewWork): readonly Unit[] {
@@ -51,12 +61,22 @@ function plan(work: PreviewWork): { shown: Uint32Array; units: readonly Unit[] }
   return { shown, units: work.op.rowwise ? [{ rows: shown }] : [{ rows: allRows(work.view) }] };
 }
 
+/** The rows inside the step's `where`, asked only of the rows that are run over. */
+function insideOf(work: PreviewWork, units: readonly Unit[]): Uint8Array | undefined {
+  if (!work.where) return undefined;
+  const inside = new Uint8Array(work.view.rows);
+  for (const { rows } of units) {
+    const bytes = evaluatePredicateAt(work.where, work.view, rows);
+    for (let i = 0; i < rows.length; i++) inside[rows[i]!] = bytes[i]!;
+  }
+  return inside;
+}
+
 /** What a step would do to one object, with the numbers before and after. */
 export function* previewUnits(work: PreviewWork): Generator<Progress, PreviewResult> {
   const { shown, units } = plan(work);
-  const c: UnitContext = { ...work, preview: true };
-  const at = new Map<number, number>();
-  shown.forEach((row, i) => at.set(row, i));
+  const c: UnitContext = { ...work, inside: insideOf(work, units), preview: true };
+  const at = positionsIn(shown, work.view);
   const flags = new Uint8Array(shown.length);
   const columns = new Map<string, { name: string; unit?: string | undefined; values: Float64Array }>();
   const series: Series[] = [];
@@ -69,13 +89,13 @@ export function* previewUnits(work: PreviewWork): Generator<Progress, PreviewRes
     for (const f of effect.flags ?? []) {
       hasFlags = true;
       clears ||= f.clear ?? false;
-      for (let i = 0; i < rows.length; i++) if (f.mask[i] && at.has(rows[i]!)) flags[at.get(rows[i]!)!] = 1;
+      for (let i = 0; i < rows.length; i++) if (f.mask[i] && at(rows[i]!) >= 0) flags[at(rows[i]!)] = 1;
     }
     for (const { name, unit: columnUnit, values } of effect.columns ?? []) {
       if (!(values instanceof Float64Array)) continue;
       const known = columns.get(name) ?? { name, unit: columnUnit, values: new Float64Array(shown.length).fill(NaN) };
       columns.set(name, known);
-      for (let i = 0; i < rows.length; i++) if (at.has(rows[i]!)) known.values[at.get(rows[i]!)!] = values[i]!;
+      for (let i = 0; i < rows.length; i++) if (at(rows[i]!) >= 0) known.values[at(rows[i]!)] = values[i]!;
     }
     series.push(...(effect.series ?? []));
     results.push(...(effect.results ?? []));
@@ -111,12 +131,11 @@ function numbersOf(
   if (name === undefined || !meta || !work.view.columns.some((m) => m.meta.name === name)) return effectNumbers(counts, undefined, undefined);
   // Point to point is about neighbours in time, whatever the kernel's own order.
   const order = orderedRows({ rows: shown }, { ...c, op: { ...work.op, ordered: 'time' }, bind: { ...work.view.roles, ...work.bind } });
-  const place = new Map<number, number>();
-  shown.forEach((row, i) => place.set(row, i));
-  const inOrder = (mask: Uint8Array): Uint8Array => Uint8Array.from(order, (row) => 1 - mask[place.get(row)!]!);
+  const place = positionsIn(shown, work.view);
+  const inOrder = (mask: Uint8Array): Uint8Array => Uint8Array.from(order, (row) => 1 - mask[place(row)]!);
   const values = gatherNumbers(work.view.column(name), order);
   const changed = columns.find((col) => col.name === name || col.name === `${name}_detrended` || col.name === `${name}_normalized`);
-  const then = changed ? Float64Array.from(order, (row) => changed.values[place.get(row)!]!) : values;
+  const then = changed ? Float64Array.from(order, (row) => changed.values[place(row)]!) : values;
   const first: Scatter = scatterOf(values, inOrder(before));
   return effectNumbers(counts, first, scatterOf(then, inOrder(after)), meta.unit);
 }

@@ -87,7 +87,8 @@ function nullCount(chunk: Chunk): number {
   return chunk.length - valid;
 }
 
-function elementData(element: ScalarType, data: Chunk['data'], count: number): Data {
+function elementData(element: ScalarType, { data, offsets }: Pick<Chunk, 'data' | 'offsets'>, count: number): Data {
+  if (element === 'utf8') return makeData({ type: new Utf8(), length: count, nullCount: 0, valueOffsets: offsets!, data: data as Uint8Array });
   if (element === 'bool') return makeData({ type: new Bool(), length: count, nullCount: 0, data: packBits(data as Uint8Array, count) });
   if (element.startsWith('complex')) {
     const type = elementType(element) as FixedSizeList;
@@ -104,9 +105,9 @@ export function arrowData(meta: ColumnMeta, chunk: Chunk): Data {
   const common = { length: chunk.length, nullCount: nullCount(chunk), nullBitmap: chunk.validity };
   if (kind === 'scalar' && element === 'utf8')
     return makeData({ type: type as Utf8, ...common, valueOffsets: chunk.offsets!, data: chunk.data as Uint8Array });
-  if (kind === 'fixed') return makeData({ type: type as FixedSizeList, ...common, child: elementData(element, chunk.data, chunk.length * size) });
+  if (kind === 'fixed') return makeData({ type: type as FixedSizeList, ...common, child: elementData(element, chunk, chunk.length * size) });
   if (kind === 'list') {
-    const child = elementData(element, chunk.data, chunk.data.length / (element.startsWith('complex') ? 2 : 1));
+    const child = elementData(element, chunk, chunk.data.length / (element.startsWith('complex') ? 2 : 1));
     return makeData({ type: type as List, ...common, valueOffsets: chunk.offsets!, child });
   }
   if (element === 'bool') return makeData({ type: type as Bool, ...common, data: packBits(chunk.data as Uint8Array, chunk.length) });

@@ -7,6 +7,8 @@ interface Entry {
   chunks: Chunk[];
   bytes: number;
   used: number;
+  /** The last answer: the same object as long as nothing was added, so that what is computed from a column can be kept with it. */
+  column?: Column;
   loading: Promise<void>;
 }
 
@@ -38,8 +40,11 @@ export class ColumnCache {
     mine.loading = mine.loading.catch(() => undefined).then(() => this.fill(mine, path, ref, refs));
     await mine.loading;
     this.evict(mine);
-    const chunks = mine.chunks.slice(0, refs.length);
-    return { meta: ref.meta, length: chunks.reduce((n, c) => n + c.length, 0), chunkRows, chunks };
+    if (mine.column?.chunks.length !== refs.length) {
+      const chunks = mine.chunks.slice(0, refs.length);
+      mine.column = { meta: ref.meta, length: chunks.reduce((n, c) => n + c.length, 0), chunkRows, chunks };
+    }
+    return mine.column;
   }
 
   /** Forgets every column whose file lies under `folder`. */

@@ -81,11 +81,12 @@ export class ColumnFileWriter {
     const buffers = (message.header() as unknown as { buffers: { offset: number; length: number }[] }).buffers;
     const at = (i: number): readonly [number, number] => [Number(offset) + metaDataLength + Number(buffers[i]!.offset), Number(buffers[i]!.length)];
     const { kind, element } = parseType(this.meta.type);
-    const hasOffsets = kind === 'list' || (kind === 'scalar' && element === 'utf8');
+    const hasOffsets = kind === 'list' || element === 'utf8';
     const ref: ChunkRef = {
       rows: chunk.length,
       ...(chunk.validity && at(0)[1] > 0 ? { validity: at(0) } : {}),
-      ...(hasOffsets ? { offsets: at(1) } : {}),
+      // The strings of a fixed list have their offsets just before their bytes; a list's come second.
+      ...(hasOffsets ? { offsets: at(kind === 'fixed' ? buffers.length - 2 : 1) } : {}),
       data: at(buffers.length - 1),
     };
     await this.flush(pieces);
@@ -135,18 +136,19 @@ async function readInto(handle: FileHandle, target: Uint8Array, [offset, length]
 
 /** Reads one chunk into shared memory. */
 export async function readChunk(handle: FileHandle, meta: ColumnMeta, ref: ChunkRef): Promise<Chunk> {
-  const { kind, element } = parseType(meta.type);
+  const { kind, element, size } = parseType(meta.type);
+  const cells = ref.rows * (kind === 'fixed' && element === 'utf8' ? size : 1);
   const fill = async (region: readonly [number, number], capacity: number): Promise<SharedArrayBuffer> => {
     const shared = new SharedArrayBuffer(Math.max(capacity, region[1]));
     await readInto(handle, new Uint8Array(shared), region);
     return shared;
   };
   const validity = ref.validity && new Uint8Array(await fill(ref.validity, (ref.rows + 7) >> 3)).subarray(0, (ref.rows + 7) >> 3);
-  const offsets = ref.offsets && new Int32Array(await fill(ref.offsets, 4 * (ref.rows + 1)), 0, ref.rows + 1);
+  const offsets = ref.offsets && new Int32Array(await fill(ref.offsets, 4 * (cells + 1)), 0, cells + 1);
   const hasOffsets = offsets !== undefined;
   const isList = kind === 'list';
-  const elements = hasOffsets ? (offsets[ref.rows] ?? 0) * (isList && element.startsWith('complex') ? 2 : 1) : ref.rows * strideOf(meta.type);
-  const stride = hasOffsets ? (isList && element.startsWith('complex') ? 2 : 1) : strideOf(meta.type);
+  const elements = hasOffsets ? (offsets[cells] ?? 0) * (isList && element.startsWith('complex') ? 2 : 1) : ref.rows * strideOf(meta.type);
+  const stride = hasOffsets && kind !== 'fixed' ? (isList && element.startsWith('complex') ? 2 : 1) : strideOf(meta.type);
   if (element === 'bool') {
     const bits = new Uint8Array(await fill(ref.data, 0));
     const data = new Uint8Array(new SharedArrayBuffer(elements));

@@ -26,7 +26,7 @@ export class OpenTable {
   private arrived: Arrived | undefined = new Map();
   private meta_: TableMeta;
   private alerts_: readonly Alert[];
-  private flaggedCache: { state: TableState; mask: BitMask } | undefined;
+  private readonly flaggedOf = new WeakMap<TableState, BitMask>();
 
   constructor(
     readonly id: string,
@@ -86,8 +86,11 @@ export class OpenTable {
   }
 
   get meta(): TableMeta {
-    const columns = columnMetas(this.state).map((c) => this.withRole(c));
-    return { ...this.meta_, columns };
+    return this.metaOf(this.state);
+  }
+
+  metaOf(state: TableState): TableMeta {
+    return { ...this.meta_, columns: columnMetas(state).map((c) => this.withRole(c)) };
   }
 
   get alerts(): readonly Alert[] {
@@ -109,8 +112,8 @@ export class OpenTable {
   }
 
   /** The chunks of a column that can be read now, and where. */
-  available(name: string): { ref: ColumnRef; path: string; chunks: readonly ChunkRef[] } | undefined {
-    const column = this.state.columns.get(name);
+  available(name: string, state: TableState = this.state): { ref: ColumnRef; path: string; chunks: readonly ChunkRef[] } | undefined {
+    const column = state.columns.get(name);
     if (!column) return undefined;
     const chunks = this.arrived ? dense(this.arrived.get(name)) : column.ref.chunks;
     return { ref: column.ref, path: join(column.folder, column.ref.file), chunks };
@@ -123,10 +126,11 @@ export class OpenTable {
     return counts.length > 0 ? Math.min(...counts) : 0;
   }
 
-  flagged(): BitMask {
-    const state = this.state;
-    if (this.flaggedCache?.state !== state) this.flaggedCache = { state, mask: flaggedMask(state, this.rows) };
-    return this.flaggedCache.mask;
+  /** Rows not to be used in a state of this table. */
+  flagged(state: TableState = this.state): BitMask {
+    let mask = this.flaggedOf.get(state);
+    if (!mask) this.flaggedOf.set(state, (mask = flaggedMask(state, this.rows)));
+    return mask;
   }
 
   private flags(): TableInfo['flags'] {

@@ -4,6 +4,7 @@ import { didYouMean } from '../../../core/query/similar-names';
 import { type TableData, columnsOfFlags } from '../../../core/query/table-view';
 import type { ColumnCache } from '../store/column-cache';
 import type { OpenTable } from './open-table';
+import type { TableState } from './state';
 
 export interface DataNeeds {
   readonly columns: readonly string[];
@@ -12,14 +13,14 @@ export interface DataNeeds {
 }
 
 /** The named columns of a table, loaded, with its flags: what queries and kernels are given. Rows are those that all of them have in the store. */
-export async function tableData(table: OpenTable, needs: DataNeeds, cache: ColumnCache): Promise<TableData> {
-  const { meta, version } = table;
-  const steps = [...table.state.flags.values()];
+export async function tableData(table: OpenTable, needs: DataNeeds, cache: ColumnCache, state: TableState = table.state): Promise<TableData> {
+  const meta = table.metaOf(state);
+  const steps = [...state.flags.values()];
   const flags = steps.map(({ flag, mask }) => ({ name: flag.name, mask: { length: mask.length, bytes: mask.bytes } }));
   const names = new Set([...needs.columns, ...columnsOfFlags(needs.flags ?? [], { flags, fileFlags: meta.fileFlags })]);
   const columns = await Promise.all(
     [...names].map((name) => {
-      const found = table.available(name);
+      const found = table.available(name, state);
       if (!found) {
         const hint = didYouMean(name, meta.columns.map((c) => c.name), 'choose one of the columns of this table');
         throw new AppError({ code: 'not-found', message: `no column named ${name} in ${meta.name}`, hint, column: name });
@@ -28,10 +29,10 @@ export async function tableData(table: OpenTable, needs: DataNeeds, cache: Colum
     }),
   );
   const loaded = table.stage === 'reading' ? columns.reduce((n, c) => Math.min(n, c.length), table.loadedRows([...names])) : table.rows;
-  const flagged = table.stage === 'reading' ? undefined : table.flagged();
+  const flagged = table.stage === 'reading' ? undefined : table.flagged(state);
   return {
     rows: loaded,
-    version,
+    version: table.version,
     chunkRows: table.chunkRows,
     columns,
     flags,

@@ -38,7 +38,12 @@ function heading(s: Sniffed): Heading {
   const [first] = s.records;
   // A header that is one cell shorter or longer than the rows still names them in order.
   const columns = Math.max(s.columns, first && hasHeader(s.records) && s.records.length <= 2 ? first.length : 0);
-  const commented = s.comments[0]?.trim().split(/\s+/) ?? [];
+  const split = (line: string | undefined): string[] =>
+    line
+      ?.trim()
+      .split(isBlank ? /\s+/ : String.fromCharCode(s.dialect.delimiter))
+      .map((c) => c.trim()) ?? [];
+  const commented = split(s.comments[0]);
   const named = (cells: readonly string[], skipRecords: number): Heading => {
     const { names, renamed } = columnNames(cells, columns, joiner);
     const alerts: Alert[] = renamed.map((n) => ({
@@ -51,10 +56,10 @@ function heading(s: Sniffed): Heading {
     const described = archiveDescriptions(s.comments);
     return { columns: names.map((n) => ({ name: n, description: described.get(n) })), skipRecords, alerts };
   };
-  if (isBlank && commented.length === columns && !hasHeader(s.records)) return named(commented, 0);
+  if (commented.length === columns && !hasHeader(s.records)) return named(commented, 0);
   if (hasHeader(s.records)) return named(first!, 1);
   const { names } = columnNames([], columns, joiner);
-  const lastComment = s.comments.at(-1)?.trim().split(/\s+/) ?? [];
+  const lastComment = split(s.comments.at(-1));
   const words = lastComment.length === columns ? lastComment : [];
   const roles = lightCurveRoles(s.records, words);
   return {
@@ -77,7 +82,7 @@ export async function openDelimited(path: string, s: Sniffed, format: string, si
       path,
       format: rdb ? 'RDB' : format,
       columns: ownColumns ?? columns,
-      rules: { missingWords: !isBlank && !ownColumns, nullWords: new Set(), quotedEmptyIsText: ownColumns !== undefined },
+      rules: { missingWords: !isBlank && !ownColumns, quotedEmptyIsText: ownColumns !== undefined },
       header: ownColumns ? sidecar!.header : [],
       alerts:
         sidecar && !ownColumns
@@ -91,7 +96,7 @@ export async function openDelimited(path: string, s: Sniffed, format: string, si
         scanRows(source, ownColumns ? { ...s.dialect, comment: 0 } : s.dialect, {
           columns: columns.length,
           skipRecords: ownColumns ? 1 : rdb ? 2 : skipRecords,
-          allowShort: !isBlank && !ownColumns,
+          allowShort: !isBlank && s.dialect.delimiter !== 124 && !ownColumns,
           onComment: (bytes, from, to) => pass.comment(bytes.toString('utf8', from + 1, to).trimEnd()),
           onShort: pass.short,
           onNotUtf8: pass.notUtf8,

@@ -28,7 +28,7 @@ export class TypeScan {
   constructor(
     columns: number,
     private readonly declared: readonly (ColumnType | undefined)[],
-    private readonly rules: () => CellRules,
+    private readonly rules: (column: number) => CellRules,
   ) {
     this.kinds = Array.from({ length: columns }, () => new ColumnKinds());
   }
@@ -41,7 +41,7 @@ export class TypeScan {
   private addColumn(block: Block, c: number): void {
     const kinds = this.kinds[c]!;
     const { bytes, columns, starts, ends, rows } = block;
-    const { missingWords, nullWords } = this.rules();
+    const { missingWords, nullWords } = this.rules(c);
     const declared = this.declared[c];
     const isText = declared === 'utf8' || (declared !== undefined && /[<]|complex/.test(declared));
     for (let r = 0, k = c; r < rows; r++, k += columns) {
@@ -58,15 +58,16 @@ export class TypeScan {
         if (nullWords.size > 0 && nullWords.has(latin1(bytes, s, e).trim())) continue;
         if (kind === Kind.Int) kinds.ints++;
         else kinds.floats++;
-      } else this.addRare(kinds, kind, block, k, r);
+      } else this.addRare(c, kind, block, k, r);
     }
   }
 
-  private addRare(kinds: ColumnKinds, kind: Kind, block: Block, k: number, r: number): void {
+  private addRare(c: number, kind: Kind, block: Block, k: number, r: number): void {
+    const kinds = this.kinds[c]!;
     const { bytes, starts, ends } = block;
     const s = starts[k]!;
     const e = ends[k]!;
-    const { nullWords } = this.rules();
+    const { nullWords, isLatin1 } = this.rules(c);
     if (nullWords.size > 0 && nullWords.has(latin1(bytes, s, e).trim())) return;
     if (kind === Kind.Bool) kinds.bools++;
     else if (kind === Kind.Int64) {
@@ -78,7 +79,7 @@ export class TypeScan {
     else if (kind === Kind.Missing) kinds.missing++;
     else if (kind === Kind.Text) {
       kinds.texts++;
-      kinds.firstText ??= { line: block.lines[r]!, text: textAt(bytes, s, e, 0, this.rules().isLatin1).slice(0, 40) };
+      kinds.firstText ??= { line: block.lines[r]!, text: textAt(bytes, s, e, 0, isLatin1).slice(0, 40) };
     }
   }
 

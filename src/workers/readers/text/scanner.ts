@@ -66,7 +66,7 @@ export class RecordScanner {
       if (delimiter === 0 || comment !== 0) while (i < to && (bytes[i] === SPACE || bytes[i] === TAB)) i++;
       if (i === to && !isFinal) return at;
       const c = bytes[i];
-      if (comment !== 0 && c === comment && (delimiter === 0 || i === at)) {
+      if (comment !== 0 && c === comment && (delimiter === 0 || delimiter === TAB || i === at)) {
         const end = this.endOfLine(bytes, i, to, isFinal);
         if (end < 0) return at;
         this.onComment(bytes, i, end, this.line);

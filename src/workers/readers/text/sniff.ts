@@ -47,7 +47,9 @@ export function extensionOf(name: string): string {
 }
 
 function trial(bytes: Buffer, delimiter: number): Sniffed | undefined {
-  const dialect: Dialect = { delimiter, quote: 34, comment: 35, trim: delimiter === 124 };
+  // Where cells have delimiters, `#` may begin a name: it marks comments only in a file that begins with one.
+  const comment = delimiter === 0 || /^\s*#/.test(latin1(bytes, 0, 200)) ? 35 : 0;
+  const dialect: Dialect = { delimiter, quote: 34, comment, trim: delimiter === 124 };
   const comments: string[] = [];
   const scanner = new RecordScanner(dialect, (b, from, to) => comments.push(b.toString('utf8', from + 1, to)));
   try {
@@ -70,6 +72,11 @@ function trial(bytes: Buffer, delimiter: number): Sniffed | undefined {
   return { dialect, columns, records, regularity: counts.get(columns)! / records.length, comments };
 }
 
+/** A record of dashes or of nothing: a drawn line, not cells. */
+function isRule(record: readonly string[] | undefined): boolean {
+  return record !== undefined && record.every((c) => /^[-=+:\s]*$/.test(c));
+}
+
 const cache = new WeakMap<Uint8Array, Sniffed | false>();
 
 /** The best-fitting dialect, or undefined when the text is no table of two or more columns (one, in a file that calls itself CSV). */
@@ -87,6 +94,7 @@ function sniffText(bytes: Buffer, extension: string): Sniffed | undefined {
   for (const delimiter of [44, 9, 59, 124, 0]) {
     const t = trial(bytes, delimiter);
     if (!t || t.columns < 2) continue;
+    if (delimiter === 124 && t.records.every((r) => r[0] === '' && r.at(-1) === '')) continue;
     let score = t.regularity;
     if (NAMES[extension] === delimiter) score += 0.5;
     // Blanks separate words in any text: a delimiter as regular is the better reading.
@@ -96,7 +104,8 @@ function sniffText(bytes: Buffer, extension: string): Sniffed | undefined {
       bestScore = score;
     }
   }
-  if (best && best.regularity >= 0.6) return best;
+  if (best && best.regularity >= 0.6)
+    return isRule(best.records[0]) || (best.dialect.delimiter === 124 && isRule(best.records[1])) ? undefined : best;
   const delimiter = NAMES[extension];
   const single = delimiter === undefined ? undefined : trial(bytes, delimiter);
   if (single && single.columns >= 1 && single.regularity >= 0.6) return single;

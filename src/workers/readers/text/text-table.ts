@@ -22,7 +22,9 @@ export interface TextTablePlan {
     source: AsyncIterable<Buffer>,
     pass: { first: boolean; notUtf8(): void; short(line: number): void; comment(text: string): void },
   ): AsyncGenerator<Block>;
-  readonly rules: Omit<CellRules, 'isLatin1'>;
+  readonly rules: Omit<CellRules, 'isLatin1' | 'nullWords'>;
+  /** Words that mean missing, a column. */
+  readonly nullWords?: readonly (ReadonlySet<string> | undefined)[] | undefined;
   readonly header?: readonly HeaderCard[] | undefined;
   readonly alerts?: readonly Alert[] | undefined;
   readonly provenance?: string | undefined;
@@ -38,7 +40,7 @@ export async function openTextTable(plan: TextTablePlan, signal: AbortSignal): P
   let isLatin1 = false;
   const short = { count: 0, line: 0 };
   let comments = 0;
-  const rules = (): CellRules => ({ ...plan.rules, isLatin1 });
+  const rules = columnRules(plan, () => isLatin1);
   const scan = new TypeScan(
     plan.columns.length,
     plan.columns.map((c) => c.type),
@@ -85,21 +87,33 @@ export async function openTextTable(plan: TextTablePlan, signal: AbortSignal): P
     projects: false,
     provenance: plan.provenance,
     ...plan.extra,
-    read: (options) => readTextTable(plan, columns, scan.rows, { ...plan.rules, isLatin1 }, options),
+    read: (options) => readTextTable(plan, columns, scan.rows, rules, options),
   };
   return { format: plan.format, tables: [table], alerts: [], close: async () => undefined };
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+function columnRules(plan: TextTablePlan, isLatin1: () => boolean): (column: number) => CellRules {
+  const known = new Map<number, CellRules>();
+  return (c) => {
+    let rules = known.get(c);
+    if (!rules || rules.isLatin1 !== isLatin1())
+      known.set(c, (rules = { ...plan.rules, nullWords: plan.nullWords?.[c] ?? NONE, isLatin1: isLatin1() }));
+    return rules;
+  };
 }
 
 async function* readTextTable(
   plan: TextTablePlan,
   columns: readonly ColumnMeta[],
   expected: number,
-  rules: CellRules,
+  rules: (column: number) => CellRules,
   o: ReadOptions,
 ): AsyncGenerator<RecordBatch> {
   const wanted = columns.map((c, i) => [c, i] as const).filter(([c]) => !o.columns || o.columns.includes(c.name));
   const capacity = Math.min(o.chunkRows, Math.max(1, expected));
-  const builders = wanted.map(([c, i]) => ({ name: c.name, index: i, builder: builderFor(c.type, capacity, rules) }));
+  const builders = wanted.map(([c, i]) => ({ name: c.name, index: i, builder: builderFor(c.type, capacity, rules(i)) }));
   const batch = (rows: number): RecordBatch => ({ rows, chunks: new Map(builders.map((b) => [b.name, b.builder.take()])) });
   const silent = { first: false, notUtf8: () => undefined, short: () => undefined, comment: () => undefined };
   let held = 0;

@@ -1,0 +1,143 @@
+import { type DensityPartial, densityAnswer, type DensitySpec, mergeDensity } from '../../../core/query/density';
+import { type Extent, mergeExtents, rangeOfExtent } from '../../../core/query/extent';
+import { histogramAnswer, type HistogramSpec, mergeHistograms } from '../../../core/query/histogram';
+import { mergeCounts } from '../../../core/query/count';
+import { mergeNearest } from '../../../core/query/nearest';
+import { needsOf } from '../../../core/query/needs';
+import { pointsAnswer } from '../../../core/query/points';
+import type { Answer, AnswerTo, Query } from '../../../core/query/query';
+import { candidatesOf } from '../../../core/query/row-scan';
+import { rowAnswer } from '../../../core/query/row';
+import { pick, type TableData, type TableView, viewOf } from '../../../core/query/table-view';
+import { AppError, Cancelled } from '../../../core/protocol/outcome';
+import type { Axis } from '../../../core/select/predicate';
+import count from '../tasks/count';
+import density from '../tasks/density';
+import extents from '../tasks/extents';
+import histogram from '../tasks/histogram';
+import nearest from '../tasks/nearest';
+import points from '../tasks/points';
+import type { Executor } from '../threads/executor';
+import { Breath } from './breathe';
+import { answerObjects } from './objects';
+import { dataOf, type QueryTable } from './query-table';
+import { answerRows } from './rows';
+import { overRows, type Work } from './split';
+import { answerSummary } from './summary';
+
+type Of<K extends Query['kind']> = Extract<Query, { kind: K }>;
+
+interface Job extends Work {
+  readonly table: QueryTable;
+  /** What the query needs of the table. */
+  readonly data: TableData;
+  readonly view: TableView;
+}
+
+/** Largest image in cells: 65 million counts are 256 MB. */
+const MAX_CELLS = 1 << 26;
+const MAX_PAGE = 100_000;
+
+async function extentsOf(job: Job, query: Of<'density' | 'histogram'>, axes: readonly Axis[]): Promise<readonly Extent[]> {
+  const { view, table } = job;
+  const known = axes.map((axis) => table.cache.extents.get(view, axis, query.rows));
+  const missing = axes.filter((_, i) => !known[i]);
+  if (missing.length === 0) return known.map((e) => e!);
+  const parts = await overRows(job, extents, candidatesOf(view, query.rows), { table: job.data, spec: { rows: query.rows, axes: missing } });
+  const found = parts.reduce(mergeExtents);
+  missing.forEach((axis, i) => table.cache.extents.set(view, axis, query.rows, found[i]!));
+  return axes.map((axis, i) => known[i] ?? found[missing.indexOf(axis)]!);
+}
+
+/** Adds images two by two, with a pause when they are large. */
+async function sum(parts: readonly DensityPartial[], signal: AbortSignal | undefined): Promise<DensityPartial> {
+  const breath = new Breath(signal);
+  const total = parts[0]!;
+  for (const part of parts.slice(1)) {
+    mergeDensity(total, part);
+    if (breath.isDue()) await breath.take();
+  }
+  return total;
+}
+
+async function answerDensity(job: Job, query: Of<'density'>): Promise<AnswerTo<'density'>> {
+  if (!(query.width * query.height <= MAX_CELLS))
+    throw new AppError({ code: 'invalid-argument', message: `invalid image size: ${query.width} × ${query.height} (at most ${MAX_CELLS} cells)` });
+  const isOpen = [!query.xRange, !query.yRange];
+  const axes = [query.x, query.y].filter((_, i) => isOpen[i]);
+  const found = [...(axes.length > 0 ? await extentsOf(job, query, axes) : [])];
+  const xRange = query.xRange ?? rangeOfExtent(found.shift()!, query.xLog ?? false);
+  const yRange = query.yRange ?? rangeOfExtent(found.shift()!, query.yLog ?? false);
+  const spec: DensitySpec = { ...query, xRange, yRange };
+  const parts = await overRows(job, density, candidatesOf(job.view, query.rows), { table: job.data, query: spec });
+  return densityAnswer(job.view, spec, await sum(parts, job.signal));
+}
+
+async function answerHistogram(job: Job, query: Of<'histogram'>): Promise<AnswerTo<'histogram'>> {
+  const range = query.range ?? rangeOfExtent((await extentsOf(job, query, [query.x]))[0]!, query.log ?? false);
+  const spec: HistogramSpec = { ...query, range };
+  const parts = await overRows(job, histogram, candidatesOf(job.view, query.rows), { table: job.data, query: spec });
+  return histogramAnswer(job.view, spec, parts.reduce(mergeHistograms));
+}
+
+async function answerPoints(job: Job, query: Of<'points'>): Promise<AnswerTo<'points'>> {
+  checkLimit(query.limit, 10_000_000);
+  return pointsAnswer(job.view, query, await overRows(job, points, candidatesOf(job.view, query.rows), { table: job.data, query }));
+}
+
+async function answerCount(job: Job, query: Of<'count'>): Promise<AnswerTo<'count'>> {
+  const parts = await overRows(job, count, candidatesOf(job.view, query.rows), { table: job.data, query });
+  return { kind: 'count', version: job.table.version, ...parts.reduce(mergeCounts) };
+}
+
+async function answerNearest(job: Job, query: Of<'nearest'>): Promise<AnswerTo<'nearest'>> {
+  const parts = await overRows(job, nearest, candidatesOf(job.view, query.rows), { table: job.data, query });
+  const { row } = parts.reduce(mergeNearest);
+  return { kind: 'nearest', version: job.table.version, row: row < 0 ? undefined : row };
+}
+
+function checkLimit(limit: number, most: number): void {
+  if (!Number.isInteger(limit) || limit < 0 || limit > most)
+    throw new AppError({ code: 'invalid-argument', message: `invalid limit: ${limit} (must be a whole number from 0 to ${most})` });
+}
+
+function checkPage({ offset, limit }: Of<'rows' | 'objects'>): void {
+  checkLimit(limit, MAX_PAGE);
+  if (!Number.isInteger(offset) || offset < 0)
+    throw new AppError({ code: 'invalid-argument', message: `invalid offset: ${offset} (must be 0 or more)` });
+}
+
+/**
+ * Answers a query about one version of a table: in the threads of the pool when there are many rows, on the spot when there are few, and never
+ * keeping the calling thread busy for more than a few milliseconds at a time. The columns in `needsOf(query)` must be in the table; others need
+ * not. Throws AppError (`not-found`, `invalid-argument`), and Cancelled when the signal is aborted.
+ */
+export async function answerQuery(query: Query, table: QueryTable, pool: Executor, signal?: AbortSignal): Promise<Answer> {
+  if (signal?.aborted) throw new Cancelled();
+  const plain = dataOf(table);
+  const needs = needsOf(query, { ...plain, columnNames: plain.columns.map((c) => c.meta.name) });
+  const data = pick(plain, needs);
+  const job: Job = { pool, signal, table, data, view: viewOf(data) };
+  switch (query.kind) {
+    case 'points':
+      return answerPoints(job, query);
+    case 'density':
+      return answerDensity(job, query);
+    case 'histogram':
+      return answerHistogram(job, query);
+    case 'rows':
+      checkPage(query);
+      return answerRows(job, table, data, job.view, query);
+    case 'summary':
+      return answerSummary(job, table, data, job.view, query);
+    case 'objects':
+      checkPage(query);
+      return answerObjects(job, table, data, job.view, query);
+    case 'count':
+      return answerCount(job, query);
+    case 'nearest':
+      return answerNearest(job, query);
+    case 'row':
+      return rowAnswer(job.view, query.row);
+  }
+}

@@ -1,0 +1,39 @@
+import { operations } from '../../core/operations/registry';
+import type { DryRun, EngineService, Preview } from '../../core/protocol/engine-service';
+import type { CallContext } from '../../core/protocol/rpc';
+import { resolveStep } from '../../core/recipe/resolve';
+import type { Step } from '../../core/recipe/recipe';
+import type { EngineCore } from './engine';
+import { type StepDeps, computeStep, stepData, stepTarget } from './steps/run-step';
+import type { OpenTable } from './table/open-table';
+import previewTask from './tasks/preview';
+
+/** What a draft step would do to one object; in a thread, ahead of batch work. */
+export async function preview(core: EngineCore, deps: StepDeps, a: Parameters<EngineService['preview']>[0], context: CallContext): Promise<Preview> {
+  const started = performance.now();
+  const table = core.workspace.get(a.table);
+  const { state } = table;
+  const resolved = resolveStep(a.step, stepTarget(table, state), operations);
+  const roles = table.roleColumns();
+  const also = [roles.value, roles.time].filter((n): n is string => n !== undefined);
+  const data = await stepData(resolved, table, state, deps, context.signal, also);
+  const { op, bind, scope, where } = resolved.step;
+  const args = { op, params: resolved.params, bind, scope, where, data, meta: table.metaOf(state), object: a.object, band: a.band };
+  const result = await core.executor.run(previewTask, args, { signal: context.signal, onProgress: (fraction) => context.progress({ fraction }) });
+  return { ...result, milliseconds: performance.now() - started };
+}
+
+/** What a draft step would do to all rows: the step itself, its answers counted and thrown away. */
+export async function dryRun(table: OpenTable, step: Step, deps: StepDeps, context: CallContext): Promise<DryRun> {
+  const started = performance.now();
+  const { state, version } = table;
+  const { done, output } = await computeStep(step, table, state, deps, context);
+  let rowsFlagged = 0;
+  for (const note of done.flags) {
+    const before = state.flags.get(note.name)?.mask;
+    const rows = output.flags[note.name]!;
+    for (let i = 0; i < rows.length; i++) if (rows[i] && (before?.has(i) ?? false) === note.clear) rowsFlagged++;
+  }
+  const seconds = (performance.now() - started) / 1000;
+  return { version, rowsFlagged, objectsTouched: done.touched, columns: done.columns.map((c) => c.name), alerts: done.alerts, seconds };
+}

@@ -1,0 +1,164 @@
+import { operations } from '../../../core/operations/registry';
+import { Cancelled, type Progress } from '../../../core/protocol/outcome';
+import { type ObjectIndexData } from '../../../core/query/object-index';
+import { type TableData, viewOf } from '../../../core/query/table-view';
+import { type ResolvedStep, type StepTarget, resolveStep } from '../../../core/recipe/resolve';
+import type { Step, StepReport } from '../../../core/recipe/recipe';
+import { columnsOf, flagsOf, namesObjects } from '../../../core/select/columns-of';
+import type { Predicate } from '../../../core/select/predicate';
+import type { Entry } from '../journal';
+import type { ColumnCache } from '../store/column-cache';
+import maskTask from '../tasks/mask';
+import operationTask from '../tasks/operation';
+import type { Executor } from '../threads/executor';
+import type { OpenTable } from '../table/open-table';
+import { type TableState, applyEntry } from '../table/state';
+import { tableData } from '../table/table-data';
+import { mergeAlerts, type StepOutput, type UnitsDone } from './run-units';
+import { storeChanges } from './store-changes';
+import { type Part, isByObject, partsOf } from './units';
+
+export interface StepDeps {
+  readonly executor: Executor;
+  readonly cache: ColumnCache;
+  readonly workspace: string;
+  objectIndex(table: OpenTable, signal: AbortSignal): Promise<ObjectIndexData | undefined>;
+}
+
+export interface StepJob {
+  readonly signal: AbortSignal;
+  progress(progress: Progress): void;
+}
+
+export function stepTarget(table: OpenTable, state: TableState): StepTarget {
+  return { columns: table.metaOf(state).columns, roles: table.roleColumns(), flags: [...state.flags.keys()] };
+}
+
+/** The data a resolved step reads, loaded. */
+export async function stepData(
+  resolved: ResolvedStep,
+  table: OpenTable,
+  state: TableState,
+  deps: StepDeps,
+  signal: AbortSignal,
+  also: readonly string[] = [],
+): Promise<TableData> {
+  const { step, op, params } = resolved;
+  const fileFlagColumns = table.meta.fileFlags.flatMap((f) => (f.bits && state.columns.has(f.bits.column) ? [f.bits.column] : []));
+  const columns = new Set([...Object.values(step.bind), ...(op.needs?.(params) ?? []), ...(step.where ? columnsOf(step.where) : []), ...fileFlagColumns, ...also]);
+  const wantsObjects = step.scope !== 'table' || (step.where !== undefined && namesObjects(step.where)) || also.length > 0;
+  const objects = wantsObjects ? await deps.objectIndex(table, signal) : undefined;
+  return tableData(table, { columns: [...columns], flags: step.where ? flagsOf(step.where) : [], objects }, deps.cache, state);
+}
+
+const BLOCK = 1 << 19;
+
+/** One byte a row: 1 where the predicate holds. */
+export async function predicateBytes(where: Predicate, table: TableData, executor: Executor, signal: AbortSignal): Promise<Uint8Array> {
+  const out = new Uint8Array(new SharedArrayBuffer(table.rows));
+  const blocks = Array.from({ length: Math.ceil(table.rows / BLOCK) }, (_, i) => i * BLOCK);
+  const pieces = blocks.map((from) => ({ table, where, from, to: Math.min(table.rows, from + BLOCK), out }));
+  await executor.map(maskTask, pieces, { signal, priority: 'batch' });
+  return out;
+}
+
+function allocate(resolved: ResolvedStep, rows: number): StepOutput {
+  const { flags = [], columns = [] } = resolved.op.produces(resolved.params, (role) => resolved.step.bind[role]);
+  return {
+    flags: Object.fromEntries(flags.map((name) => [name, new Uint8Array(new SharedArrayBuffer(rows))])),
+    columns: Object.fromEntries(columns.map((name) => [name, new Float64Array(new SharedArrayBuffer(8 * rows)).fill(NaN)])),
+  };
+}
+
+export interface StepRun {
+  readonly resolved: ResolvedStep;
+  readonly done: UnitsDone;
+  readonly output: StepOutput;
+}
+
+/** Computes a step over all its rows on the threads, writing nothing. Throws AppError or Cancelled. */
+export async function computeStep(step: Step, table: OpenTable, state: TableState, deps: StepDeps, job: StepJob): Promise<StepRun> {
+  const resolved = resolveStep(step, stepTarget(table, state), operations);
+  const data = await stepData(resolved, table, state, deps, job.signal);
+  const inside = resolved.step.where && (await predicateBytes(resolved.step.where, data, deps.executor, job.signal));
+  const output = allocate(resolved, data.rows);
+  const view = viewOf(data);
+  const parts = partsOf(resolved.op, resolved.step.scope, view, deps.executor.size);
+  const { op, bind, scope } = resolved.step;
+  const common = { op, params: resolved.params, bind, scope, data, meta: table.metaOf(state), inside, output };
+  const weights = parts.map((p) => weightOf(p, isByObject(resolved.op, scope, view) ? data.objects : undefined));
+  const total = Math.max(1, weights.reduce((a, b) => a + b, 0));
+  const fractions = new Float64Array(parts.length);
+  const tell = (i: number, fraction: number): void => {
+    fractions[i] = fraction;
+    job.progress({ fraction: Math.min(1, fractions.reduce((sum, f, k) => sum + f * weights[k]!, 0) / total) });
+  };
+  const stop = new AbortController();
+  const onAbort = (): void => stop.abort();
+  job.signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    const done = await Promise.all(
+      parts.map(async (part, i) => {
+        const options = { signal: stop.signal, priority: 'batch', onProgress: (fraction: number) => tell(i, fraction) } as const;
+        const result = await deps.executor.run(operationTask, { ...common, part }, options);
+        tell(i, 1);
+        return result;
+      }),
+    );
+    if (job.signal.aborted) throw new Cancelled();
+    return { resolved, output, done: merge(done) };
+  } finally {
+    // When one part fails the others are not wanted any more.
+    stop.abort();
+    job.signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function weightOf(part: Part, index: ObjectIndexData | undefined): number {
+  return index && part.kind === 'objects' ? index.starts[part.to]! - index.starts[part.from]! : part.to - part.from;
+}
+
+function merge(parts: readonly UnitsDone[]): UnitsDone {
+  const by = <T extends { name: string }>(lists: readonly (readonly T[])[]): T[] => [...new Map(lists.flat().map((n) => [n.name, n])).values()];
+  return {
+    flags: by(parts.map((p) => p.flags)),
+    columns: by(parts.map((p) => p.columns)),
+    text: parts.flatMap((p) => p.text),
+    results: parts.flatMap((p) => p.results),
+    alerts: mergeAlerts(parts.flatMap((p) => p.alerts)),
+    touched: parts.reduce((n, p) => n + p.touched, 0),
+  };
+}
+
+/** Runs a step and writes its changes; the journal does not know them yet. A disabled step makes an entry without changes. */
+export async function runStep(step: Step, table: OpenTable, state: TableState, deps: StepDeps, job: StepJob): Promise<{ entry: Entry; state: TableState }> {
+  const started = performance.now();
+  if (!step.enabled) {
+    const report: StepReport = { step, state: 'disabled', rowsFlagged: 0, columnsAdded: [], resultRows: 0, seconds: 0, alerts: [] };
+    return { entry: { id: `${step.id}-off-${Date.now().toString(36)}`, report, changes: [] }, state };
+  }
+  const { resolved, done, output } = await computeStep(step, table, state, deps, job);
+  const stored = await storeChanges(done, output, {
+    workspace: deps.workspace,
+    rows: table.rows,
+    chunkRows: table.chunkRows,
+    state,
+    step: resolved.step,
+    signal: job.signal,
+    original: async (name) => {
+      const found = table.available(name, state)!;
+      return deps.cache.load(found.path, found.ref, table.chunkRows, found.chunks);
+    },
+  });
+  const report: StepReport = {
+    step: resolved.step,
+    state: 'applied',
+    rowsFlagged: stored.rowsFlagged,
+    columnsAdded: stored.columnsAdded,
+    resultRows: done.results.length,
+    seconds: (performance.now() - started) / 1000,
+    alerts: done.alerts,
+  };
+  const entry: Entry = { id: stored.id, report, changes: stored.changes };
+  return { entry, state: await applyEntry(state, entry, deps.workspace, table.rows) };
+}

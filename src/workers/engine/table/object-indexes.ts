@@ -1,0 +1,36 @@
+import type { ObjectIndexData } from '../../../core/query/object-index';
+import type { ColumnCache } from '../store/column-cache';
+import objectIndexTask from '../tasks/object-index';
+import type { Executor } from '../threads/executor';
+import type { OpenTable } from './open-table';
+import { tableData } from './table-data';
+
+/** Which rows belong to which object: built in a thread when first needed, kept while the object and band columns are what they were. */
+export class ObjectIndexes {
+  private readonly known = new WeakMap<OpenTable, { key: string; index: Promise<ObjectIndexData | undefined> }>();
+
+  constructor(
+    private readonly executor: Executor,
+    private readonly cache: ColumnCache,
+  ) {}
+
+  /** Undefined for a table without an object column, or one that is still being read. */
+  async of(table: OpenTable, signal: AbortSignal): Promise<ObjectIndexData | undefined> {
+    const { object, band } = table.roleColumns();
+    if (object === undefined || table.stage !== 'ready') return undefined;
+    const key = [object, band].map((name) => (name === undefined ? '' : (table.available(name)?.path ?? ''))).join('\u0000');
+    const known = this.known.get(table);
+    if (known?.key === key) return known.index;
+    const index = this.build(table, object, band);
+    this.known.set(table, { key, index });
+    // A failed or cancelled build must not be remembered.
+    index.catch(() => this.known.delete(table));
+    void signal;
+    return index;
+  }
+
+  private async build(table: OpenTable, object: string, band: string | undefined): Promise<ObjectIndexData> {
+    const data = await tableData(table, { columns: band === undefined ? [object] : [object, band] }, this.cache);
+    return this.executor.run(objectIndexTask, { table: data, object, band });
+  }
+}

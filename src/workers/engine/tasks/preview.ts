@@ -1,0 +1,32 @@
+import type { Role } from '../../../core/model/column';
+import type { TableMeta } from '../../../core/model/table';
+import type { Scope } from '../../../core/operations/definition';
+import { operations } from '../../../core/operations/registry';
+import { type TableData, viewOf } from '../../../core/query/table-view';
+import type { Predicate } from '../../../core/select/predicate';
+import { type PreviewResult, previewUnits } from '../steps/preview-units';
+import { defineTask } from '../threads/task';
+
+export interface PreviewArgs {
+  readonly op: string;
+  readonly params: Record<string, unknown>;
+  readonly bind: Readonly<Partial<Record<Role, string>>>;
+  readonly scope: Scope;
+  readonly data: TableData;
+  readonly meta: TableMeta;
+  readonly where?: Predicate | undefined;
+  readonly object?: string | undefined;
+  readonly band?: string | undefined;
+}
+
+function* preview({ op, data, ...rest }: PreviewArgs): Generator<number, PreviewResult> {
+  const run = previewUnits({ ...rest, op: operations.get(op)!, view: viewOf(data) });
+  for (;;) {
+    const next = run.next();
+    if (next.done) return next.value;
+    yield next.value.fraction;
+  }
+}
+
+/** What a step would do to one object. */
+export default defineTask({ name: 'preview', run: preview });
