@@ -50,7 +50,8 @@ export type NumericArray =
 /**
  * Rows of one column. `data` holds `length * stride` elements (scalars 1, complex 2, fixed lists n, complex fixed lists
  * 2n); `bool` is one byte a row, 0 or 1. For `utf8` and `list`, `offsets` has length + 1 entries into `data` (bytes for
- * utf8, elements for lists; complex lists count pairs of numbers, so twice the pairs in `data`).
+ * utf8, elements for lists; complex lists count pairs of numbers, so twice the pairs in `data`). A fixed list of n strings has
+ * n offsets a row: length * n + 1 entries into `data` (bytes).
  * `validity` is Arrow's bitmap: bit i (least significant first) is 1 where row i has a value; absent = all valid.
  * NaN is a value here, not a null; both count as missing in statistics.
  */
@@ -167,6 +168,7 @@ export function readCell(column: Column, row: number): Cell {
   const { kind, element, size } = parseType(column.meta.type);
   if (element === 'utf8' && kind === 'scalar') return readText(column, row);
   const value = (k: number): Cell => {
+    if (element === 'utf8') return decoder.decode((chunk.data as Uint8Array).slice(chunk.offsets![k]!, chunk.offsets![k + 1]!));
     if (element.startsWith('complex')) return [chunk.data[2 * k] as number, chunk.data[2 * k + 1] as number];
     const v = chunk.data[k]!;
     return element === 'bool' ? v === 1 : v;

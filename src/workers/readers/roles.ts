@@ -33,7 +33,7 @@ const RULES: readonly Rule[] = [
   {
     role: 'time',
     names: words(
-      'time mjd hjd bjd jd hmjd bjdtdb bmjd btjd bkjd mjdobs obsmjd hjdobs jdobs timemjd timejd timebjd obstime mjdtai midpointtai taimjd expmjd juliandate tobs obsjd observationtime t',
+      'time mjd hjd bjd jd hmjd bjdtdb bmjd btjd bkjd mjdobs obsmjd hjdobs jdobs timemjd timejd timebjd obstime mjdtai midpointtai taimjd expmjd juliandate tobs obsjd observationtime',
     ),
     ucd: /^(time\.epoch(;(meta\.main|obs.*))?$|time_date$)/i,
     unit: /^\W*[bhm]?jd\b/i,
@@ -41,7 +41,7 @@ const RULES: readonly Rule[] = [
   },
   {
     role: 'value',
-    names: words('pdcsapflux mag flux magnitude psfmag psfflux sapflux corrflux magauto fluxauto difffluxtotal brightness'),
+    names: words('pdcsapflux mag flux magnitude psfmag psfflux sapflux corrflux magauto fluxauto difffluxtotal brightness rate'),
     ucd: /^(phot\.(mag|flux|flux\.density)(;em\..*|;meta\.main)?$|phot_mag$)/i,
     fits: isReal,
   },
@@ -84,7 +84,7 @@ export function guessRoles(columns: readonly ColumnMeta[]): ColumnMeta[] {
     if (best) chosen.set(best, rule.role);
   }
   const value = columns.find((c) => c.role === 'value' || chosen.get(c) === 'value');
-  if (!given.has('error')) {
+  if (value && !given.has('error')) {
     const error = errorFor(
       value,
       columns.filter((c) => c.role === undefined && !chosen.has(c)),
@@ -116,7 +116,7 @@ const ERROR_NAMES = words(
   'magerr magerror emag fluxerr fluxerror eflux err error sigma sigmag dmag errmag errflux magsigma sig psfmagerr psffluxerr uncertainty',
 );
 
-function errorFor(value: ColumnMeta | undefined, columns: readonly ColumnMeta[]): ColumnMeta | undefined {
+function errorFor(value: ColumnMeta, columns: readonly ColumnMeta[]): ColumnMeta | undefined {
   const real = columns.filter(isReal);
   const byName = (names: readonly string[]): ColumnMeta | undefined => {
     for (const n of names) {
@@ -125,13 +125,11 @@ function errorFor(value: ColumnMeta | undefined, columns: readonly ColumnMeta[])
     }
     return undefined;
   };
-  if (value) {
-    const v = plain(value.name);
-    const own = byName([`${v}err`, `${v}error`, `e${v}`, `err${v}`, `sigma${v}`, `sig${v}`, `d${v}`, `${v}sigma`, `${v}unc`, `unc${v}`, `u${v}`]);
-    if (own) return own;
-    const ucds = real.filter((c) => /^stat\.(error|stdev);phot/i.test(c.ucd ?? ''));
-    if (ucds.length === 1) return ucds[0];
-  }
+  const v = plain(value.name);
+  const own = byName([`${v}err`, `${v}error`, `e${v}`, `err${v}`, `sigma${v}`, `sig${v}`, `d${v}`, `${v}sigma`, `${v}unc`, `unc${v}`, `u${v}`]);
+  if (own) return own;
+  const ucds = real.filter((c) => /^stat\.(error|stdev);phot/i.test(c.ucd ?? ''));
+  if (ucds.length === 1) return ucds[0];
   return byName(ERROR_NAMES);
 }
 

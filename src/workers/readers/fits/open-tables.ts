@@ -13,7 +13,7 @@ import { RECIPE_EXTENSION, readRecipe } from './recipe-extension';
 import { rowBlocks } from './row-blocks';
 import type { Remark } from './sinks';
 import { originalHeader, tileBlocks, tileTable } from './tile-table';
-import { timeReference } from './time-reference';
+import { columnTimeReference, timeReference } from './time-reference';
 
 const TABLES = new Set(['binary-table', 'ascii-table', 'compressed-table']);
 
@@ -106,16 +106,16 @@ function openTable(source: ByteSource, hdu: Hdu, context: Context): SourceTable 
       'the header is damaged: fetch the file again',
     );
   const table = (columns: readonly ColumnMeta[], read: SourceTable['read']): SourceTable => {
-    const reference = timeReference(merged(header, context.primary));
     const product = lightCurveProduct(columns, header, context.primary);
+    const time = [timeReference(merged(header, context.primary)), product, columnTimeReference(columns)].find((t) => t?.timeOrigin !== undefined);
     return {
       name: context.name,
       rows,
       columns: product?.columns ?? columns,
       header: keptCards(header, hdu.index > 0 ? context.primary : undefined),
       fileFlags: product?.fileFlags ?? [],
-      timeOrigin: reference.timeOrigin ?? product?.timeOrigin,
-      timeSystem: reference.timeSystem ?? product?.timeSystem,
+      timeOrigin: time?.timeOrigin,
+      timeSystem: time?.timeSystem,
       provenance: context.provenance,
       objectId: product?.objectId,
       alerts,

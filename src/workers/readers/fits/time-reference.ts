@@ -1,3 +1,5 @@
+import type { ColumnMeta } from '../../../core/model/column';
+import { guessRoles } from '../roles';
 import type { FitsHeader } from './cards';
 
 export interface TimeReference {
@@ -33,4 +35,14 @@ function split(header: FitsHeader, key: string): number | undefined {
 
 function offset(value: number | undefined, by: number): number | undefined {
   return value === undefined ? undefined : value + by;
+}
+
+/** What the time column's own unit or name says (`MJD, days`, `HJD`, `mjd_obs`) where the header says nothing; numbers that cannot be such dates are left alone. */
+export function columnTimeReference(columns: readonly ColumnMeta[]): TimeReference {
+  const time = guessRoles(columns).find((c) => c.role === 'time');
+  if (!time) return {};
+  const said = /^([bh]?m?jd)\b(?!\s*-)/i.exec(time.unit?.trim() ?? '') ?? /(?:^|_)([bh]?m?jd)(?:$|_)/i.exec(time.name);
+  const system = said?.[1]!.toUpperCase();
+  if (system === undefined) return {};
+  return { timeOrigin: system.includes('MJD') ? MJD_ZERO : 0, timeSystem: system };
 }
