@@ -41,7 +41,7 @@ export function truthFiles(group: string): TruthFile[] {
   return readdirSync(join(data, 'truth', group)).map((file) => {
     const name = file.replace(/\.json$/, '');
     // Integers past 2^53 are kept as written.
-    const text = readFileSync(join(data, 'truth', group, file), 'utf8').replace(/([[ :,])(-?\d{16,})(?=[,\]} \n])/g, '$1"$2"');
+    const text = readFileSync(join(data, 'truth', group, file), 'utf8').replace(/([[\s:,])(-?\d{16,})(?=[,\]}\s])/g, '$1"$2"');
     return { name, path: join(data, group, name), truth: JSON.parse(text) as Truth };
   });
 }
