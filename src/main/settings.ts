@@ -1,0 +1,95 @@
+import { readFileSync, renameSync } from 'node:fs';
+import { Type, type Static } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
+import type { Settings } from '../core/protocol/main-service';
+import { writeFileAtomically } from './write-file';
+
+const RECENT_LIMIT = 30;
+
+const Saved = Type.Object({
+  theme: Type.Union([Type.Literal('system'), Type.Literal('light'), Type.Literal('dark')]),
+  recent: Type.Array(Type.Object({ path: Type.String(), openedAt: Type.String() })),
+  window: Type.Optional(
+    Type.Object({
+      width: Type.Number({ minimum: 400 }),
+      height: Type.Number({ minimum: 300 }),
+      maximized: Type.Boolean(),
+    }),
+  ),
+});
+type Saved = Static<typeof Saved>;
+export type WindowSize = NonNullable<Saved['window']>;
+
+const DEFAULTS: Saved = { theme: 'system', recent: [] };
+
+/** The preferences and the recent workspaces, one JSON file, written atomically and in order. */
+export class SettingsFile {
+  private saved: Saved = DEFAULTS;
+  private tail: Promise<void> = Promise.resolve();
+  /** What was wrong with the file, in a sentence; the bad file is kept beside the new one. */
+  readonly problem: string | undefined;
+
+  constructor(private readonly path: string) {
+    let text: string;
+    try {
+      text = readFileSync(path, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.problem = `the settings could not be read (${String(error)}): defaults are used`;
+      return;
+    }
+    const parsed = parse(text);
+    if (parsed) this.saved = parsed;
+    else {
+      renameSync(path, `${path}.bad`);
+      this.problem = `the settings file was damaged: defaults are used, and it was kept as ${path}.bad`;
+    }
+  }
+
+  get settings(): Settings {
+    return { theme: this.saved.theme };
+  }
+
+  get recent(): Saved['recent'] {
+    return this.saved.recent;
+  }
+
+  get window(): WindowSize | undefined {
+    return this.saved.window;
+  }
+
+  async set(change: Partial<Settings>): Promise<Settings> {
+    await this.save({ ...this.saved, ...change });
+    return this.settings;
+  }
+
+  async setWindow(window: WindowSize): Promise<void> {
+    await this.save({ ...this.saved, window });
+  }
+
+  /** Puts a workspace first among the recent ones. */
+  async touch(path: string, openedAt: Date): Promise<void> {
+    const others = this.saved.recent.filter((r) => r.path !== path);
+    await this.save({ ...this.saved, recent: [{ path, openedAt: openedAt.toISOString() }, ...others].slice(0, RECENT_LIMIT) });
+  }
+
+  async forget(path: string): Promise<void> {
+    await this.save({ ...this.saved, recent: this.saved.recent.filter((r) => r.path !== path) });
+  }
+
+  private save(next: Saved): Promise<void> {
+    this.saved = next;
+    const write = this.tail.then(() => writeFileAtomically(this.path, `${JSON.stringify(this.saved, null, 2)}\n`));
+    // A failed write is told to its caller; the next one still gets its turn.
+    this.tail = write.catch(() => undefined);
+    return write;
+  }
+}
+
+function parse(text: string): Saved | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Value.Check(Saved, value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
