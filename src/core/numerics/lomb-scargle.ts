@@ -1,0 +1,280 @@
+import type { Progress } from '../protocol/outcome';
+import { inBlocks, part } from './steps';
+
+export type Normalization = 'standard' | 'model' | 'log' | 'psd';
+
+/** Evenly spaced trial frequencies f_k = first + k·step, in cycles per unit of time. */
+export interface FrequencyGrid {
+  readonly first: number;
+  readonly step: number;
+  readonly count: number;
+}
+
+export interface GridOptions {
+  readonly samplesPerPeak: number;
+  readonly nyquistFactor: number;
+  readonly minimum?: number | undefined;
+  readonly maximum?: number | undefined;
+  /** How many; absent = as fine as `samplesPerPeak` asks. */
+  readonly count?: number | undefined;
+}
+
+/** Halves to even, as numpy's round. */
+const round = (x: number): number => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x));
+
+/**
+ * astropy's autofrequency: step 1/(T·samplesPerPeak), from half a step to `nyquistFactor` times the mean Nyquist frequency N/(2T). With
+ * `count` the range is divided evenly instead.
+ */
+export function autoFrequency(baseline: number, points: number, options: GridOptions): FrequencyGrid {
+  const natural = 1 / (baseline * options.samplesPerPeak);
+  const first = options.minimum ?? natural / 2;
+  const last = options.maximum ?? (options.nyquistFactor * 0.5 * points) / baseline;
+  if (options.count === undefined) return { first, step: natural, count: Math.max(1, 1 + round((last - first) / natural)) };
+  return { first, step: options.count > 1 ? (last - first) / (options.count - 1) : 0, count: options.count };
+}
+
+/** Frequencies a rotation is carried on for before the angles are computed afresh: rounding then stays below 1e-13. */
+const RESYNC = 128;
+
+/**
+ * The generalised Lomb–Scargle periodogram (Zechmeister & Kürster 2009, A&A 496, 577, doi:10.1051/0004-6361:200811296), exact: at each
+ * frequency a floating mean and `terms` harmonics are fitted by weighted least squares. O(points · frequencies).
+ */
+export class LombScargle {
+  readonly points: number;
+  readonly baseline: number;
+  /** Weighted variance of the values, with weights that sum to 1. */
+  readonly variance: number;
+  /** Σ 1/σ²; the number of points when there are no errors. */
+  readonly weightSum: number;
+  /** Weighted variance of the times, for false-alarm probabilities. */
+  readonly timeVariance: number;
+  private readonly t: Float64Array;
+  private readonly w: Float64Array;
+  private readonly wy: Float64Array;
+  private readonly c: Float64Array;
+  private readonly s: Float64Array;
+  private readonly turnC: Float64Array;
+  private readonly turnS: Float64Array;
+  /** Σw cos mθ, Σw sin mθ for m <= 2·terms, then Σwy cos mθ, Σwy sin mθ for m <= terms. */
+  private readonly sums: Float64Array;
+
+  /** All finite; `errors` > 0 when given. At least 1 point. */
+  constructor(
+    times: Float64Array,
+    values: Float64Array,
+    errors: Float64Array | undefined,
+    private readonly terms: number,
+  ) {
+    const n = (this.points = times.length);
+    let low = Infinity;
+    let high = -Infinity;
+    let total = 0;
+    this.w = new Float64Array(n);
+    for (let i = 0; i < n; i++) {
+      low = Math.min(low, times[i]!);
+      high = Math.max(high, times[i]!);
+      total += this.w[i] = errors ? errors[i]! ** -2 : 1;
+    }
+    this.weightSum = total;
+    this.baseline = high - low;
+    // Times about the middle: the smallest angles, so the best-conditioned sums at low frequencies.
+    const middle = low + (high - low) / 2;
+    this.t = new Float64Array(n);
+    let meanValue = 0;
+    let meanTime = 0;
+    for (let i = 0; i < n; i++) {
+      this.w[i]! /= total;
+      this.t[i] = times[i]! - middle;
+      meanValue += this.w[i]! * values[i]!;
+      meanTime += this.w[i]! * this.t[i]!;
+    }
+    this.wy = new Float64Array(n);
+    let variance = 0;
+    let timeVariance = 0;
+    for (let i = 0; i < n; i++) {
+      const y = values[i]! - meanValue;
+      this.wy[i] = this.w[i]! * y;
+      variance += this.wy[i]! * y;
+      timeVariance += this.w[i]! * (this.t[i]! - meanTime) ** 2;
+    }
+    this.variance = variance;
+    this.timeVariance = timeVariance;
+    this.c = new Float64Array(n);
+    this.s = new Float64Array(n);
+    this.turnC = new Float64Array(n);
+    this.turnS = new Float64Array(n);
+    this.sums = new Float64Array(6 * terms);
+  }
+
+  private static angles(t: Float64Array, frequency: number, c: Float64Array, s: Float64Array, from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      const cycles = frequency * t[i]!;
+      const angle = 2 * Math.PI * (cycles - Math.round(cycles));
+      c[i] = Math.cos(angle);
+      s[i] = Math.sin(angle);
+    }
+  }
+
+  private sumOne(from: number, to: number): void {
+    const { w, wy, c, s, sums } = this;
+    let c1 = 0;
+    let s1 = 0;
+    let cc = 0;
+    let cs = 0;
+    let yc = 0;
+    let ys = 0;
+    let ww = 0;
+    for (let i = from; i < to; i++) {
+      const cos = c[i]!;
+      const sin = s[i]!;
+      const wi = w[i]!;
+      const wc = wi * cos;
+      ww += wi;
+      c1 += wc;
+      s1 += wi * sin;
+      cc += wc * cos;
+      cs += wc * sin;
+      yc += wy[i]! * cos;
+      ys += wy[i]! * sin;
+    }
+    sums[0]! += c1;
+    sums[1]! += s1;
+    // cos 2θ = 2cos²θ - 1, sin 2θ = 2 sinθ cosθ.
+    sums[2]! += 2 * cc - ww;
+    sums[3]! += 2 * cs;
+    sums[4]! += yc;
+    sums[5]! += ys;
+  }
+
+  private sumMany(from: number, to: number): void {
+    const { w, wy, c, s, sums, terms } = this;
+    for (let i = from; i < to; i++) {
+      const cos = c[i]!;
+      const sin = s[i]!;
+      let mc = 1;
+      let ms = 0;
+      for (let m = 1; m <= 2 * terms; m++) {
+        const next = mc * cos - ms * sin;
+        ms = ms * cos + mc * sin;
+        mc = next;
+        sums[2 * m - 2]! += w[i]! * mc;
+        sums[2 * m - 1]! += w[i]! * ms;
+        if (m <= terms) {
+          sums[4 * terms + 2 * m - 2]! += wy[i]! * mc;
+          sums[4 * terms + 2 * m - 1]! += wy[i]! * ms;
+        }
+      }
+    }
+  }
+
+  private rotate(from: number, to: number): void {
+    const { c, s, turnC, turnS } = this;
+    for (let i = from; i < to; i++) {
+      const cos = c[i]!;
+      const sin = s[i]!;
+      c[i] = cos * turnC[i]! - sin * turnS[i]!;
+      s[i] = sin * turnC[i]! + cos * turnS[i]!;
+    }
+  }
+
+  private addUp(from: number, to: number): void {
+    if (this.terms === 1) this.sumOne(from, to);
+    else this.sumMany(from, to);
+  }
+
+  /** Standard-normalised power (chi²_0 - chi²)/chi²_0 from the sums: rhsᵀ G⁻¹ rhs / variance, by Cholesky. */
+  private power(): number {
+    const { sums, terms } = this;
+    const size = 2 * terms;
+    const cosSum = (m: number): number => (m === 0 ? 1 : sums[2 * Math.abs(m) - 2]!);
+    const sinSum = (m: number): number => (m === 0 ? 0 : Math.sign(m) * sums[2 * Math.abs(m) - 1]!);
+    const basis = (k: number): number => sums[k]!;
+    const factor = new Float64Array(size * size);
+    const solved = new Float64Array(size);
+    let explained = 0;
+    for (let row = 0; row < size; row++) {
+      const a = (row >> 1) + 1;
+      for (let col = 0; col <= row; col++) {
+        const b = (col >> 1) + 1;
+        let product: number;
+        if (row % 2 === 0 && col % 2 === 0) product = (cosSum(a - b) + cosSum(a + b)) / 2;
+        else if (row % 2 === 1 && col % 2 === 1) product = (cosSum(a - b) - cosSum(a + b)) / 2;
+        else product = row % 2 === 1 ? (sinSum(a + b) + sinSum(a - b)) / 2 : (sinSum(a + b) - sinSum(a - b)) / 2;
+        let value = product - basis(row) * basis(col);
+        for (let k = 0; k < col; k++) value -= factor[row * size + k]! * factor[col * size + k]!;
+        const pivot = factor[col * size + col]!;
+        // A direction that the points cannot tell from the others explains nothing more.
+        if (row === col) factor[row * size + row] = value > 1e-14 ? Math.sqrt(value) : Infinity;
+        else factor[row * size + col] = value / pivot;
+      }
+      let rest = sums[4 * terms + row]!;
+      for (let k = 0; k < row; k++) rest -= factor[row * size + k]! * solved[k]!;
+      solved[row] = rest / factor[row * size + row]!;
+      explained += solved[row]! ** 2;
+    }
+    return Math.min(1, explained / this.variance);
+  }
+
+  /** Standard-normalised power at one frequency, from the angles themselves. */
+  *powerAtSteps(frequency: number): Generator<Progress, number> {
+    this.sums.fill(0);
+    yield* inBlocks(this.points, (from, to) => {
+      LombScargle.angles(this.t, frequency, this.c, this.s, from, to);
+      this.addUp(from, to);
+    });
+    return this.power();
+  }
+
+  /** Standard-normalised power on a grid. */
+  *powerSteps(grid: FrequencyGrid): Generator<Progress, Float64Array> {
+    const { t, points } = this;
+    const out = new Float64Array(grid.count);
+    yield* part(
+      inBlocks(points, (from, to) => LombScargle.angles(t, grid.step, this.turnC, this.turnS, from, to)),
+      0,
+      0.001,
+    );
+    let work = 0;
+    for (let k = 0; k < grid.count; k++) {
+      const fraction = 0.001 + (0.999 * k) / grid.count;
+      if (k % RESYNC === 0) {
+        const syncing = inBlocks(points, (from, to) => LombScargle.angles(t, grid.first + k * grid.step, this.c, this.s, from, to));
+        while (!syncing.next().done) yield { fraction };
+        work += 8 * points;
+      }
+      this.sums.fill(0);
+      const adding = inBlocks(
+        points,
+        (from, to) => {
+          this.addUp(from, to);
+          this.rotate(from, to);
+        },
+        2 ** 19,
+      );
+      while (!adding.next().done) yield { fraction };
+      out[k] = this.power();
+      work += points * this.terms;
+      if (work > 2 ** 20) {
+        work = 0;
+        yield { fraction };
+      }
+    }
+    return out;
+  }
+
+  /** Power in another normalisation (VanderPlas 2018, ApJS 236, 16, doi:10.3847/1538-4365/aab766). */
+  normalize(power: number, normalization: Normalization): number {
+    switch (normalization) {
+      case 'standard':
+        return power;
+      case 'model':
+        return power / (1 - power);
+      case 'log':
+        return -Math.log1p(-power);
+      case 'psd':
+        return 0.5 * power * this.variance * this.weightSum;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { Role } from '../model/column';
+import { type DetrendApply, detrendSteps } from '../numerics/detrend';
+import { medianSteps } from '../numerics/robust';
+import { inBlocks, part } from '../numerics/steps';
+import { type FitPoints, fitPointsSteps } from '../numerics/time-segments';
+import type { Progress } from '../protocol/outcome';
+import type { Batch, Context, Effect } from './definition';
+import { isMagnitude } from './params';
+
+export interface TrendParams {
+  readonly window: number;
+  readonly breakTolerance: number;
+  readonly apply: DetrendApply;
+}
+
+/** The trend at every row of the batch with a time, from the points it is fitted to. */
+export type TrendFit = (times: Float64Array, points: FitPoints) => Generator<Progress, Float64Array>;
+
+/** `<value>_trend` and `<value>_detrended`. */
+export function trendColumns(nameOf: (role: Role) => string | undefined): readonly string[] {
+  const value = nameOf('value') ?? 'value';
+  return [`${value}_trend`, `${value}_detrended`];
+}
+
+/** Rows between [from, to) whose trend is missing though they have a time; blanks the rows outside `where`. */
+function restrict(trend: Float64Array, times: Float64Array, inside: Uint8Array, from: number, to: number): { timeless: number; empty: number } {
+  let timeless = 0;
+  let empty = 0;
+  for (let i = from; i < to; i++) {
+    if (inside[i] === 0) trend[i] = NaN;
+    else if (times[i]! - times[i]! !== 0) timeless++;
+    else if (trend[i] !== trend[i]) empty++;
+  }
+  return { timeless, empty };
+}
+
+/**
+ * What all trends share: fit the live points, evaluate at every row inside, take the trend out. Flagged rows and rows with a missing value
+ * are not used in the fit; the trend is still given there.
+ */
+export function* trendKernel(input: Batch, params: TrendParams, context: Context, fit: TrendFit): Generator<Progress, Effect> {
+  const times = input.role('time')!;
+  const values = input.role('value')!;
+  const [trendName, detrendedName] = trendColumns(input.nameOf);
+  const unit = input.unit(input.nameOf('value')!);
+  if (params.apply !== 'subtract' && isMagnitude(unit))
+    context.alert({ severity: 'warning', message: `values in ${unit} are divided by their trend`, hint: 'subtract the trend from magnitudes' });
+  const points = yield* part(fitPointsSteps(times, values, input.live, params.breakTolerance || params.window / 2), 0, 0.05);
+  if (points.count === 0 && input.length > 0)
+    context.alert({
+      severity: 'warning',
+      message: 'no usable points to fit a trend to',
+      rows: input.length,
+      hint: 'check the time and value columns',
+    });
+  const trend = yield* part(fit(times, points), 0.05, 0.9);
+  let timeless = 0;
+  let empty = 0;
+  const restricting = inBlocks(input.length, (from, to) => {
+    const counts = restrict(trend, times, input.inside, from, to);
+    timeless += counts.timeless;
+    empty += counts.empty;
+  });
+  yield* part(restricting, 0.9, 0.92);
+  const level = params.apply === 'divide-keep-level' ? yield* part(medianSteps(points.values.slice(0, points.count)), 0.92, 0.96) : NaN;
+  const detrended = yield* part(detrendSteps(values, trend, params.apply, level), 0.96, 1);
+  if (timeless > 0) context.alert({ severity: 'info', message: 'rows without a time have no trend', rows: timeless });
+  if (empty > 0 && points.count > 0)
+    context.alert({
+      severity: 'warning',
+      message: 'rows have too few points in their window for a trend',
+      rows: empty,
+      hint: 'widen the window, or lower the order',
+    });
+  if (detrended.zeros > 0)
+    context.alert({ severity: 'warning', message: 'rows have a trend of 0 to divide by: left missing', rows: detrended.zeros });
+  return {
+    columns: [
+      { name: trendName!, type: 'float64', unit, description: 'trend', values: trend },
+      {
+        name: detrendedName!,
+        type: 'float64',
+        unit: params.apply === 'divide' ? undefined : unit,
+        description: params.apply === 'subtract' ? 'value - trend' : params.apply === 'divide' ? 'value / trend' : 'value / trend × median value',
+        values: detrended.values,
+      },
+    ],
+  };
+}
