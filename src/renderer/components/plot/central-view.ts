@@ -1,0 +1,48 @@
+import type { Cloud } from './cloud';
+import type { Viewport } from './frame';
+import { padDomain, type Range } from './scale';
+
+const CUT = 0.005;
+
+/**
+ * A viewport of the central 99 % along each axis: what to look at when a few sentinels or outliers stretch everything. From an image it is
+ * as fine as its bins: asked again on the result it gets finer.
+ */
+export function centralView(cloud: Cloud, xLog: boolean, yLog: boolean): Viewport | undefined {
+  if (cloud.kind === 'points') {
+    const x = centralRange(cloud.points.x, xLog);
+    const y = centralRange(cloud.points.y, yLog);
+    return x && y && { x: padDomain(x, xLog ? 'log' : 'linear', 0.06), y: padDomain(y, yLog ? 'log' : 'linear', 0.06) };
+  }
+  const { counts, width, height, xRange, yRange } = cloud.density;
+  const alongX = new Float64Array(width);
+  const alongY = new Float64Array(height);
+  for (let j = 0, k = 0; j < height; j++)
+    for (let i = 0; i < width; i++, k++) {
+      alongX[i]! += counts[k]!;
+      alongY[j]! += counts[k]!;
+    }
+  const x = centralBins(alongX, xRange, xLog);
+  const y = centralBins(alongY, yRange, yLog);
+  return x && y && { x, y };
+}
+
+export function centralRange(values: Float64Array, positive = false): Range | undefined {
+  const sorted = values.filter((v) => Number.isFinite(v) && (!positive || v > 0)).sort();
+  if (sorted.length === 0) return undefined;
+  return [sorted[Math.floor(CUT * (sorted.length - 1))]!, sorted[Math.ceil((1 - CUT) * (sorted.length - 1))]!];
+}
+
+function centralBins(counts: Float64Array, range: Range, log: boolean): Range | undefined {
+  const total = counts.reduce((a, b) => a + b, 0);
+  if (total === 0) return undefined;
+  let first = 0;
+  let last = counts.length - 1;
+  for (let sum = counts[0]!; sum < CUT * total; sum += counts[first]!) first++;
+  for (let sum = counts[last]!; sum < CUT * total; sum += counts[last]!) last--;
+  const at = (bin: number): number => {
+    const t = bin / counts.length;
+    return log ? range[0] * (range[1] / range[0]) ** t : range[0] + (range[1] - range[0]) * t;
+  };
+  return [at(Math.max(0, first - 1)), at(Math.min(counts.length, last + 2))];
+}

@@ -1,0 +1,74 @@
+import type { Frame } from './frame';
+import type { Pen } from './layer';
+import { withAlpha, type PlotTheme } from './theme';
+
+/** The faint grid, under the data. */
+export function drawGrid(ctx: Pen, frame: Frame, theme: PlotTheme): void {
+  const { x, y, w, h } = frame.plot;
+  ctx.strokeStyle = withAlpha(theme.line, 0.55);
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  for (const t of frame.xTicks) {
+    if (!t.label) continue;
+    const px = Math.round(frame.x.toPixel(t.value)) + 0.5;
+    ctx.moveTo(px, y);
+    ctx.lineTo(px, y + h);
+  }
+  for (const t of frame.yTicks) {
+    if (!t.label) continue;
+    const py = Math.round(frame.y.toPixel(t.value)) + 0.5;
+    ctx.moveTo(x, py);
+    ctx.lineTo(x + w, py);
+  }
+  ctx.stroke();
+}
+
+/** Frame, tick marks, labels and titles, over the data's edge. */
+export function drawAxes(ctx: Pen, frame: Frame, theme: PlotTheme, xTitle: string, yTitle: string): void {
+  const { x, y, w, h } = frame.plot;
+  ctx.strokeStyle = theme.line;
+  ctx.fillStyle = theme.dim;
+  ctx.lineWidth = 1;
+  ctx.font = `11px ${theme.font}`;
+  ctx.strokeRect(Math.round(x) + 0.5, y + 0.5, Math.round(w) - 1, h - 1);
+  ctx.beginPath();
+  ctx.textAlign = 'center';
+  ctx.textBaseline = 'top';
+  let lastRight = -Infinity;
+  for (const t of frame.xTicks) {
+    const px = Math.round(frame.x.toPixel(t.value)) + 0.5;
+    if (px < x - 1 || px > x + w + 1) continue;
+    ctx.moveTo(px, y + h);
+    ctx.lineTo(px, y + h + (t.label ? 4 : 2));
+    const half = ctx.measureText(t.label).width / 2;
+    if (!t.label || px - half < lastRight + 6) continue;
+    const cx = Math.min(px, frame.width - half - 2);
+    ctx.fillText(t.label, cx, y + h + 6);
+    lastRight = cx + half;
+  }
+  ctx.textAlign = 'right';
+  ctx.textBaseline = 'middle';
+  for (const t of frame.yTicks) {
+    const py = Math.round(frame.y.toPixel(t.value)) + 0.5;
+    if (py < y - 1 || py > y + h + 1) continue;
+    ctx.moveTo(x, py);
+    ctx.lineTo(x - (t.label ? 4 : 2), py);
+    if (t.label) ctx.fillText(t.label, x - 7, py);
+  }
+  ctx.stroke();
+  ctx.textAlign = 'center';
+  ctx.textBaseline = 'alphabetic';
+  ctx.fillText(fitted(ctx, xTitle, w), x + w / 2, frame.height - 7);
+  ctx.save();
+  ctx.translate(13, y + h / 2);
+  ctx.rotate(-Math.PI / 2);
+  ctx.fillText(fitted(ctx, yTitle, h), 0, 0);
+  ctx.restore();
+}
+
+function fitted(ctx: Pen, text: string, width: number): string {
+  if (ctx.measureText(text).width <= width) return text;
+  let n = text.length;
+  while (n > 3 && ctx.measureText(text.slice(0, n) + '…').width > width) n--;
+  return text.slice(0, n) + '…';
+}

@@ -1,0 +1,84 @@
+import type { Preview } from '../../../core/protocol/engine-service';
+import { centralRange } from './central-view';
+import type { PointSet } from './points-layer';
+
+/** What a draft step would do, joined to the rows a view shows. Arrays run parallel to the view's points. */
+export interface PreviewOverlay {
+  /** 1 where the row would be flagged (or unflagged, when `clears`). */
+  readonly flags?: Uint8Array | undefined;
+  readonly clears: boolean;
+  /** The values after the step. */
+  readonly after?: { readonly name: string; readonly unit?: string | undefined; readonly y: Float64Array } | undefined;
+  readonly trends: readonly { readonly name: string; readonly y: Float64Array }[];
+  /** False when before and after do not fit one y axis (a light curve divided by its trend). */
+  readonly sharesScale: boolean;
+}
+
+/** Joins a preview to points by row number; undefined when it touches none of them. */
+export function overlayOf(preview: Preview | undefined, points: PointSet & { readonly rows: Uint32Array }, yName: string, yUnit: string | undefined): PreviewOverlay | undefined {
+  if (!preview) return undefined;
+  const at = joinRows(points.rows, preview.rows);
+  if (at.length === 0 || at.every((i) => i < 0)) return undefined;
+  const pick = (values: Float64Array): Float64Array => Float64Array.from(at, (i) => (i < 0 ? NaN : values[i]!));
+  const isTrend = (name: string): boolean => /_trend$/.test(name);
+  const results = preview.columns.filter((c) => !isTrend(c.name));
+  const result = results.find((c) => c.name.startsWith(yName)) ?? results[0];
+  const after = result && { name: result.name, unit: result.unit, y: pick(result.values) };
+  return {
+    flags: preview.flags && Uint8Array.from(at, (i) => (i < 0 ? 0 : preview.flags![i]!)),
+    clears: preview.clears ?? false,
+    after,
+    trends: preview.columns.filter((c) => isTrend(c.name)).map((c) => ({ name: c.name, y: pick(c.values) })),
+    sharesScale: !after || (sameUnit(after.unit, yUnit) && overlap(points.y, after.y)),
+  };
+}
+
+/** For each of `rows`, its index in `others`, or −1. Linear when both ascend, as the engine gives them. */
+export function joinRows(rows: Uint32Array, others: Uint32Array): Int32Array {
+  const out = new Int32Array(rows.length).fill(-1);
+  if (ascends(rows) && ascends(others)) {
+    for (let i = 0, j = 0; i < rows.length; i++) {
+      while (j < others.length && others[j]! < rows[i]!) j++;
+      if (j < others.length && others[j] === rows[i]) out[i] = j;
+    }
+    return out;
+  }
+  const index = new Map<number, number>();
+  others.forEach((row, i) => index.set(row, i));
+  rows.forEach((row, i) => (out[i] = index.get(row) ?? -1));
+  return out;
+}
+
+function ascends(rows: Uint32Array): boolean {
+  for (let i = 1; i < rows.length; i++) if (rows[i]! < rows[i - 1]!) return false;
+  return true;
+}
+
+function sameUnit(a: string | undefined, b: string | undefined): boolean {
+  return (a ?? '').trim().toLowerCase() === (b ?? '').trim().toLowerCase();
+}
+
+/** True when the bulk of both fits one axis: they overlap, and neither is so narrow beside the other that it would be a line. */
+function overlap(before: Float64Array, after: Float64Array): boolean {
+  const a = centralRange(before);
+  const b = centralRange(after);
+  if (!a || !b) return true;
+  const together = Math.max(a[1], b[1]) - Math.min(a[0], b[0]);
+  const sum = a[1] - a[0] + (b[1] - b[0]);
+  return together === 0 || together <= 3 * sum;
+}
+
+/** Points and a curve through them need ascending x: the two arrays in the order of x, pairs with a missing x left out. */
+export function sortedCurve(x: Float64Array, y: Float64Array): { x: Float64Array; y: Float64Array } {
+  const order = Uint32Array.from(x.keys())
+    .filter((i) => Number.isFinite(x[i]!))
+    .sort((i, j) => x[i]! - x[j]!);
+  return { x: Float64Array.from(order, (i) => x[i]!), y: Float64Array.from(order, (i) => y[i]!) };
+}
+
+/** Those of the points that a mask marks. */
+export function maskedPoints(points: PointSet, mask: Uint8Array): PointSet {
+  const keep: number[] = [];
+  for (let i = 0; i < points.count; i++) if (mask[i]) keep.push(i);
+  return { count: keep.length, x: Float64Array.from(keep, (i) => points.x[i]!), y: Float64Array.from(keep, (i) => points.y[i]!) };
+}

@@ -1,0 +1,36 @@
+import type { ShallowRef } from 'vue';
+import type { Session } from '../../client/session';
+import { download, plotPng, plotSvg } from './export-plot';
+import type { PlotSurface } from './surface';
+
+export interface PlotHandle {
+  surface(): PlotSurface | undefined;
+  zoomCentre(factor: number): void;
+  cancelGesture(): boolean;
+}
+
+/** Copy, PNG and SVG of a plot; failures are said at the bottom of the window. */
+export function usePlotFiles(session: Session, plot: Readonly<ShallowRef<PlotHandle | null>>, name: () => string): Record<'png' | 'svg' | 'copy', () => Promise<void>> {
+  const guarded = (what: string, work: (surface: PlotSurface) => Promise<void>) => async (): Promise<void> => {
+    const surface = plot.value?.surface();
+    if (!surface) return;
+    try {
+      await work(surface);
+    } catch (error) {
+      session.say(`${what} failed: ${error instanceof Error ? error.message : String(error)}`, 'error');
+    }
+  };
+  return {
+    png: guarded('saving the picture', async (s) => download(await plotPng(s), `${name()}.png`)),
+    svg: guarded('saving the picture', async (s) => {
+      const grant = await session.main.chooseSaveTarget({ suggestedName: `${name()}.svg`, extensions: ['svg'] });
+      if (!grant) return;
+      await session.main.saveText({ grant: grant.id, text: await plotSvg(s) });
+      session.say(`saved ${grant.name}`);
+    }),
+    copy: guarded('copying the picture', async (s) => {
+      await navigator.clipboard.write([new ClipboardItem({ 'image/png': plotPng(s) })]);
+      session.say('picture copied');
+    }),
+  };
+}

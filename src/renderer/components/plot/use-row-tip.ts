@@ -1,0 +1,59 @@
+import { onUnmounted, shallowRef, type ShallowRef } from 'vue';
+import type { AnswerTo } from '../../../core/query/query';
+import type { Session } from '../../client/session';
+import { Latest } from './latest';
+import { cellText, grouped } from './numbers';
+import { ask } from './use-query';
+
+export interface Tip {
+  /** Data coordinates it belongs to. */
+  readonly at: readonly [number, number];
+  readonly title: string;
+  readonly lines: readonly (readonly [name: string, value: string, unit?: string])[];
+  readonly flags?: readonly string[] | undefined;
+}
+
+const SHOWN = 10;
+
+/** The tooltip of a row: at once what the view knows, then the row's values from the engine. Leaving the point forgets it. */
+export function useRowTip(session: Session, slot: string): { tip: ShallowRef<Tip | undefined>; show(table: string, row: number, first: Tip): void; hide(): void } {
+  const tip = shallowRef<Tip | undefined>();
+  let current: string | undefined;
+  const latest = new Latest<{ table: string; row: number; first: Tip }, AnswerTo<'row'> | undefined>(
+    ({ table, row }) => ask<'row'>(session, { kind: 'row', table, row }, slot),
+    (answer, q) => {
+      if (!answer || current !== `${q.table} ${q.row}`) return;
+      tip.value = { ...q.first, lines: rowLines(answer), flags: answer.flags };
+    },
+    // The first lines stay: a tooltip without the other columns is no failure worth a message.
+    () => undefined,
+  );
+  onUnmounted(() => latest.drop());
+  return {
+    tip,
+    show(table, row, first) {
+      const key = `${table} ${row}`;
+      if (key === current && tip.value) {
+        tip.value = { ...tip.value, at: first.at };
+        return;
+      }
+      current = key;
+      tip.value = first;
+      latest.ask({ table, row, first });
+    },
+    hide() {
+      current = undefined;
+      if (tip.value) tip.value = undefined;
+    },
+  };
+}
+
+/** Columns with a role first, then the table's order. */
+function rowLines(answer: AnswerTo<'row'>): Tip['lines'] {
+  const columns = [...answer.columns.filter((c) => c.role), ...answer.columns.filter((c) => !c.role)].slice(0, SHOWN);
+  return columns.map((c) => [c.name, cellText(answer.values[c.name], c.type, c.display) || '—', c.unit] as const);
+}
+
+export function rowTitle(row: number): string {
+  return `row ${grouped(row)}`;
+}

@@ -1,0 +1,31 @@
+import type { Fold } from '../../client/session';
+
+/** A slider step, in cycles that the phase of the last point drifts against the first. */
+export const FREQUENCY_STEP = 0.01;
+/** Steps to each side: three cycles of drift. */
+export const SLIDER_END = 300;
+
+/** The fold at `steps` fine steps of frequency from a middle one. Never a period of zero or less. */
+export function slidFold(middle: Fold, steps: number, baseline: number): Fold {
+  if (!(baseline > 0)) return middle;
+  const frequency = 1 / middle.period + (steps * FREQUENCY_STEP) / baseline;
+  return frequency > 0 ? { period: 1 / frequency, epoch: middle.epoch } : middle;
+}
+
+export function scaledFold(fold: Fold, factor: number): Fold {
+  return { period: fold.period * factor, epoch: fold.epoch };
+}
+
+/** A typed period; a sentence when it is none. `1/1.96697` is read as a frequency turned round. */
+export function foldFromText(text: string, epoch: number | undefined): Fold | string {
+  const plain = text.trim().replace(/[\s\u202f]/g, '').replace(',', '.');
+  const inverse = /^1\/(.+)$/.exec(plain);
+  const value = inverse ? 1 / Number(inverse[1]) : Number(plain);
+  if (plain === '' || !Number.isFinite(value) || value <= 0) return `invalid period: ${text.trim() || 'nothing'} (must be a number > 0)`;
+  return { period: value, epoch: epoch ?? NaN };
+}
+
+/** The time of the phase, within half a period of the old epoch. */
+export function epochAtPhase(fold: Fold, phase: number): Fold {
+  return { period: fold.period, epoch: fold.epoch + phase * fold.period };
+}
