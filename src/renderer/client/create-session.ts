@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly main: Client<MainService>;
   /** Opens a connection to the engine; asked again after the engine was lost. */
   connectEngine(): Promise<Transport>;
+  /** Turns dropped files into tokens only the main process can read. */
+  readonly tokensOf?: ((files: readonly File[]) => readonly string[]) | undefined;
 }
 
 const STATS_EVERY = 2000;
