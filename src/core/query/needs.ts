@@ -35,8 +35,8 @@ function own(query: Query, table: Described): { axes: readonly Axis[]; columns: 
 export function needsOf(query: Query, table: Described): Needs {
   const { axes, columns } = own(query, table);
   const selection = 'selection' in query ? query.selection : undefined;
-  const rows = 'rows' in query ? needsOfRows(query.rows, table, selection) : { columns: [], flags: [], objects: query.kind === 'objects' };
+  const rows = 'rows' in query ? needsOfRows(query.rows, table, selection) : { columns: [], flags: [], objects: false };
   const flags = query.kind === 'row' ? [...(table.fileFlags ?? []), ...(table.flags ?? [])].map((f) => f.name) : (rows.flags ?? []);
   const names = [...columns.filter((c) => c !== undefined), ...axes.flatMap(columnsOfAxis), ...rows.columns, ...columnsOfFlags(flags, table)];
-  return { columns: [...new Set(names)], flags: [...new Set(flags)], objects: rows.objects };
+  return { columns: [...new Set(names)], flags: [...new Set(flags)], objects: rows.objects || query.kind === 'objects' };
 }

@@ -1,5 +1,5 @@
 import type { ObjectLookup, RowSource } from '../select/row-source';
-import { encode, textsOfCodes } from './dictionary';
+import { type CodeTexts, encode, textsOfCodes } from './dictionary';
 import { AppError } from '../protocol/outcome';
 
 /** The object index as plain data over shared memory, for threads. */
@@ -89,25 +89,16 @@ export class ObjectIndex implements ObjectLookup {
   }
 }
 
-function* packIds(ids: readonly string[]): Generator<number, Pick<ObjectIndexData, 'idBytes' | 'idOffsets' | 'lookup'>> {
-  const offsets = shared32(ids.length + 1);
-  const pieces: Uint8Array[] = [];
-  for (let i = 0; i < ids.length; i++) {
-    const bytes = encoder.encode(ids[i]);
-    pieces.push(bytes);
-    offsets[i + 1] = offsets[i]! + bytes.length;
-    if ((i & 0xffff) === 0) yield i / ids.length;
-  }
-  const idBytes = new Uint8Array(new SharedArrayBuffer(offsets[ids.length]!));
-  const size = 2 ** Math.ceil(Math.log2(Math.max(2, 2 * ids.length)));
+function* lookupOf({ bytes, offsets }: CodeTexts, count: number): Generator<number, Uint32Array> {
+  const size = 2 ** Math.ceil(Math.log2(Math.max(2, 2 * count)));
   const lookup = shared32(size);
-  for (let i = 0; i < ids.length; i++) {
-    idBytes.set(pieces[i]!, offsets[i]);
-    let at = hashBytes(pieces[i]!, 0, pieces[i]!.length) & (size - 1);
+  for (let i = 0; i < count; i++) {
+    let at = hashBytes(bytes, offsets[i]!, offsets[i + 1]!) & (size - 1);
     while (lookup[at] !== 0) at = (at + 1) & (size - 1);
     lookup[at] = i + 1;
+    if ((i & 0xffff) === 0xffff) yield i / count;
   }
-  return { idBytes, idOffsets: offsets, lookup };
+  return lookup;
 }
 
 /** Stable counting sort: rows by code. */
@@ -136,7 +127,7 @@ function* scaled<T>(inner: Generator<number, T>, from: number, to: number): Gene
 
 function* bandCodes(source: RowSource, name: string): Generator<number, Pick<ObjectIndexData, 'bands' | 'bandOf'>> {
   const column = source.column(name);
-  const dictionary = yield* encode(column, source.rows, MAX_BANDS);
+  const dictionary = yield* scaled(encode(column, source.rows, MAX_BANDS), 0, 0.99);
   if (!dictionary)
     throw new AppError({
       code: 'invalid-argument',
@@ -146,7 +137,9 @@ function* bandCodes(source: RowSource, name: string): Generator<number, Pick<Obj
     });
   const bandOf = new Uint16Array(new SharedArrayBuffer(2 * source.rows));
   bandOf.set(dictionary.codes);
-  return { bands: textsOfCodes(column, dictionary), bandOf };
+  const { bytes, offsets } = yield* scaled(textsOfCodes(column, dictionary), 0.99, 1);
+  const bands = Array.from({ length: dictionary.count }, (_, i) => decoder.decode(bytes.slice(offsets[i], offsets[i + 1])));
+  return { bands, bandOf };
 }
 
 /**
@@ -157,9 +150,12 @@ export function* objectIndexOf(source: RowSource, objectColumn: string, bandColu
   const column = source.column(objectColumn);
   const dictionary = (yield* scaled(encode(column, source.rows), 0, 0.5))!;
   const grouped = yield* scaled(group(dictionary.codes, dictionary.count), 0.5, 0.7);
-  const packed = yield* scaled(packIds(textsOfCodes(column, dictionary)), 0.7, 0.8);
+  const { count } = dictionary;
+  const texts = yield* scaled(textsOfCodes(column, dictionary), 0.7, 0.75);
+  const lookup = yield* scaled(lookupOf(texts, count), 0.75, 0.8);
   const bands = bandColumn === undefined ? { bands: [] } : yield* scaled(bandCodes(source, bandColumn), 0.8, 1);
-  return { column: objectColumn, bandColumn, count: dictionary.count, ...packed, ...grouped, objectOf: dictionary.codes, ...bands };
+  const ids = { idBytes: texts.bytes, idOffsets: texts.offsets, lookup };
+  return { column: objectColumn, bandColumn, count, ...ids, ...grouped, objectOf: dictionary.codes, ...bands };
 }
 
 /** objectIndexOf to the end, in one go. */

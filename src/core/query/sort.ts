@@ -2,7 +2,7 @@ import { type Column, isNumeric, isValid, parseType } from '../model/column';
 import { AppError } from '../protocol/outcome';
 import { compareBytes } from '../select/compare';
 import { is64, numberReader, wordsOf } from '../select/numbers';
-import { blocksOf } from '../select/row-source';
+import { blocksOf, BLOCK_ROWS } from '../select/row-source';
 
 /** Rows in ascending order of a column: the first `valid` have a value, those without one follow in row order. Stable. */
 export interface Order {
@@ -27,27 +27,33 @@ function makeKeys(n: number): Keys {
   return { rows: new Uint32Array(n), high: new Uint32Array(n), low: new Uint32Array(n) };
 }
 
-function digit(high: number, low: number, pass: number): number {
-  const shift = pass * DIGIT;
-  if (shift >= 32) return (high >>> (shift - 32)) & (BUCKETS - 1);
-  return ((low >>> shift) | (shift > 32 - DIGIT ? high << (32 - shift) : 0)) & (BUCKETS - 1);
+/** Which word a pass looks at, and how far it shifts it: 11, 11 and 10 bits of the low word, then of the high one. */
+const SHIFTS = [0, DIGIT, 2 * DIGIT] as const;
+const MASK = BUCKETS - 1;
+
+function countDigits(word: Uint32Array, n: number, counts: Uint32Array, from: number, to: number): void {
+  for (let i = from; i < Math.min(n, to); i++) {
+    const w = word[i]!;
+    counts[w & MASK]!++;
+    counts[BUCKETS + ((w >>> DIGIT) & MASK)]!++;
+    counts[2 * BUCKETS + (w >>> (2 * DIGIT))]!++;
+  }
 }
 
 /** Stable radix sort by (high, low) as one unsigned 64-bit number; passes over digits that are all alike are skipped. */
 function* radixSort(keys: Keys, n: number): Generator<number, Keys> {
   const counts = new Uint32Array(PASSES * BUCKETS);
-  for (let i = 0; i < n; i++) {
-    const high = keys.high[i]!;
-    const low = keys.low[i]!;
-    for (let pass = 0; pass < PASSES; pass++) counts[pass * BUCKETS + digit(high, low, pass)]!++;
-    if (i % SLICE === SLICE - 1) yield (0.1 * i) / n;
+  for (let start = 0; start < n; start += SLICE) {
+    countDigits(keys.low, n, counts, start, start + SLICE);
+    countDigits(keys.high, n, counts.subarray(3 * BUCKETS), start, start + SLICE);
+    yield (0.1 * start) / n;
   }
   let from = keys;
   let to: Keys | undefined;
   const next = new Uint32Array(BUCKETS);
   for (let pass = 0; pass < PASSES; pass++) {
     const mine = counts.subarray(pass * BUCKETS, (pass + 1) * BUCKETS);
-    if (mine[digit(from.high[0] ?? 0, from.low[0] ?? 0, pass)] === n) continue;
+    if (mine.includes(n)) continue;
     let sum = 0;
     for (let b = 0; b < BUCKETS; b++) {
       next[b] = sum;
@@ -55,7 +61,7 @@ function* radixSort(keys: Keys, n: number): Generator<number, Keys> {
     }
     to ??= makeKeys(n);
     for (let start = 0; start < n; start += SLICE) {
-      scatter(from, to, next, pass, start, Math.min(n, start + SLICE));
+      scatter(from, to, pass < 3 ? from.low : from.high, SHIFTS[pass % 3]!, next, start, Math.min(n, start + SLICE));
       yield 0.1 + (0.9 * (pass + start / n)) / PASSES;
     }
     [from, to] = [to, from];
@@ -63,16 +69,14 @@ function* radixSort(keys: Keys, n: number): Generator<number, Keys> {
   return from;
 }
 
-function scatter(from: Keys, to: Keys, next: Uint32Array, pass: number, start: number, end: number): void {
+function scatter(from: Keys, to: Keys, word: Uint32Array, shift: number, next: Uint32Array, start: number, end: number): void {
   const { rows, high, low } = from;
   const { rows: toRows, high: toHigh, low: toLow } = to;
   for (let i = start; i < end; i++) {
-    const h = high[i]!;
-    const l = low[i]!;
-    const at = next[digit(h, l, pass)]!++;
+    const at = next[(word[i]! >>> shift) & MASK]!++;
     toRows[at] = rows[i]!;
-    toHigh[at] = h;
-    toLow[at] = l;
+    toHigh[at] = high[i]!;
+    toLow[at] = low[i]!;
   }
 }
 
@@ -81,10 +85,13 @@ function* numberKeys(column: Column, n: number, list: Uint32Array | undefined, k
   const read = numberReader(column);
   const exact = column.chunks.some((c) => is64(c.data));
   const isSigned = column.meta.type === 'int64';
+  const copy = new Float64Array(BLOCK_ROWS);
+  const bits = exact ? undefined : new Uint32Array(copy.buffer);
   let valid = 0;
   for (const span of blocksOf({ from: 0, to: n, list })) {
     const x = read(span);
-    const bits = exact ? undefined : new Uint32Array(Float64Array.from(x, (v) => v + 0).buffer);
+    // Adding 0 turns -0 into 0, which sorts with it.
+    for (let i = 0; i < x.length; i++) copy[i] = x[i]! + 0;
     for (let i = 0; i < x.length; i++) {
       const row = list ? list[span.from + i]! : span.from + i;
       if (x[i] !== x[i]) {

@@ -132,8 +132,12 @@ export function pick(data: TableData, needs: Needs): TableData {
   const flags = new Set(needs.flags ?? []);
   const names = new Set([...needs.columns, ...columnsOfFlags([...flags], data)]);
   const view = viewOf({ ...data, objects: undefined });
+  // Field by field: what callers keep beside the table must not travel.
   return {
-    ...data,
+    rows: data.rows,
+    version: data.version,
+    chunkRows: data.chunkRows,
+    roles: data.roles,
     columns: [...names].map((name) => view.column(name)),
     flags: data.flags?.filter((f) => flags.has(f.name)).map(({ name, mask }) => ({ name, mask: { length: mask.length, bytes: mask.bytes } })),
     flagged: data.flagged && { length: data.flagged.length, bytes: data.flagged.bytes },

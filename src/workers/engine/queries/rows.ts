@@ -5,6 +5,7 @@ import { type Order, rowAt } from '../../../core/query/sort';
 import { pick, type TableData, type TableView } from '../../../core/query/table-view';
 import keptRows from '../tasks/kept-rows';
 import orderTask from '../tasks/order';
+import turnOrder from '../tasks/turn-order';
 import type { RowList } from './query-cache';
 import type { QueryTable } from './query-table';
 import { executorFor, optionsOf, overRows, type Work } from './split';
@@ -27,19 +28,11 @@ async function keptOf(work: Work, table: QueryTable, data: TableData, query: Row
   const key = JSON.stringify([table.version, table.rows, query.rows, order && query.order?.column, isDescending]);
   const known = table.cache.rowLists.get(key);
   if (known) return known;
-  const list = order && isDescending ? turned(order) : order?.rows;
+  const list = order && isDescending ? await executorFor(work, n).run(turnOrder, { order }, optionsOf(work)) : order?.rows;
   const parts = await overRows(work, keptRows, n, { table: data, rows: query.rows, list });
   const kept = { total: parts.reduce((sum, p) => sum + p.length, 0), parts };
   table.cache.rowLists.set(key, kept);
   return kept;
-}
-
-/** The order with its valued rows turned round; shared, for threads. */
-function turned({ rows, valid }: Order): Uint32Array {
-  const out = new Uint32Array(new SharedArrayBuffer(4 * rows.length));
-  out.set(rows);
-  out.subarray(0, valid).reverse();
-  return out;
 }
 
 function slice({ parts }: RowList, offset: number, limit: number): number[] {
