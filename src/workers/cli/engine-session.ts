@@ -43,7 +43,7 @@ export class EngineSession {
     const folder = await mkdtemp(join(tmpdir(), 'skysift-'));
     let engine: ReturnType<typeof createEngine> | undefined;
     try {
-      engine = createEngine({ folder, host: localHost(), threads: command.jobs });
+      engine = createEngine({ folder, host: localHost(), threads: command.jobs, executor: command.io.executor?.() });
       const session = new EngineSession(engine.service, command);
       await session.service.openWorkspace({ grant: folder }, session.context('starting'));
       return await work(session);

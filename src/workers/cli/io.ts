@@ -1,3 +1,5 @@
+import type { Executor } from '../engine/threads/executor';
+
 /** What a command may touch of the process it runs in; tests give their own. */
 export interface CliIo {
   /** Writes to standard output; resolves when more may follow. Rejects with `BrokenPipe` once nobody reads any more. */
@@ -10,6 +12,8 @@ export interface CliIo {
   readonly signal: AbortSignal;
   /** Folder that relative paths start from. */
   readonly cwd: string;
+  /** Where the engine computes, instead of a pool of threads (tests). */
+  readonly executor?: (() => Executor) | undefined;
 }
 
 /** The reader of our output went away (`| head`): the command stops, quietly. */
