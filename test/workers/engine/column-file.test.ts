@@ -57,26 +57,30 @@ describe('a stored column', () => {
     await withFolder(async (folder) => {
       let serial = 0;
       await fc.assert(
-        fc.asyncProperty(fc.array(fc.double({ min: 0, max: 0.999, noNaN: true }), { minLength: 40, maxLength: 200 }), fc.integer({ min: 1, max: 30 }), async (draws, last) => {
-          let at = 0;
-          const random = (): number => draws[at++ % draws.length]!;
-          const chunks = [chunkOf(type, 64, random), chunkOf(type, 64, random), chunkOf(type, last, random)];
-          const path = join(folder, `${serial++}.arrow`);
-          const meta = { name: 'x', type, unit: 'mag' };
-          const writer = new ColumnFileWriter(path, meta);
-          for (const chunk of chunks) await writer.append(chunk);
-          const ref = await writer.finish();
-          const handle = await open(path);
-          const back = [];
-          for (const r of ref.chunks) back.push(await readChunk(handle, meta, r));
-          await handle.close();
-          expect(cells(type, back, 64)).toEqual(cells(type, chunks, 64));
-          expect(back.every((c) => c.data.buffer instanceof SharedArrayBuffer)).toBe(true);
-          const table = tableFromIPC(await readFile(path));
-          expect(table.numRows).toBe(128 + last);
-          expect(table.schema.fields[0]!.metadata.get('unit')).toBe('mag');
-          if (type === 'float64') expect(table.getChild('x')!.nullCount).toBe(cells(type, chunks, 64).filter((c) => c === undefined).length);
-        }),
+        fc.asyncProperty(
+          fc.array(fc.double({ min: 0, max: 0.999, noNaN: true }), { minLength: 40, maxLength: 200 }),
+          fc.integer({ min: 1, max: 30 }),
+          async (draws, last) => {
+            let at = 0;
+            const random = (): number => draws[at++ % draws.length]!;
+            const chunks = [chunkOf(type, 64, random), chunkOf(type, 64, random), chunkOf(type, last, random)];
+            const path = join(folder, `${serial++}.arrow`);
+            const meta = { name: 'x', type, unit: 'mag' };
+            const writer = new ColumnFileWriter(path, meta);
+            for (const chunk of chunks) await writer.append(chunk);
+            const ref = await writer.finish();
+            const handle = await open(path);
+            const back = [];
+            for (const r of ref.chunks) back.push(await readChunk(handle, meta, r));
+            await handle.close();
+            expect(cells(type, back, 64)).toEqual(cells(type, chunks, 64));
+            expect(back.every((c) => c.data.buffer instanceof SharedArrayBuffer)).toBe(true);
+            const table = tableFromIPC(await readFile(path));
+            expect(table.numRows).toBe(128 + last);
+            expect(table.schema.fields[0]!.metadata.get('unit')).toBe('mag');
+            if (type === 'float64') expect(table.getChild('x')!.nullCount).toBe(cells(type, chunks, 64).filter((c) => c === undefined).length);
+          },
+        ),
         { numRuns: 8 },
       );
     });

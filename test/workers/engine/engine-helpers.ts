@@ -12,7 +12,9 @@ export function context(signal: AbortSignal = new AbortController().signal, prog
 /** The value of an outcome; a failure becomes the test's failure, in its own words. */
 export function ok<T>(outcome: Outcome<T>): T {
   if ('ok' in outcome) return outcome.ok;
-  throw new Error('failed' in outcome ? `${outcome.failed.message} (${outcome.failed.hint ?? ''}) during ${outcome.failed.during ?? '?'}` : 'cancelled');
+  throw new Error(
+    'failed' in outcome ? `${outcome.failed.message} (${outcome.failed.hint ?? ''}) during ${outcome.failed.during ?? '?'}` : 'cancelled',
+  );
 }
 
 export interface TestEngine extends Engine {

@@ -16,7 +16,9 @@ describe.skipIf(!kepler || !existsSync(kepler))('the engine on a Kepler light cu
       const [table] = ok(await service.open({ grants: [kepler!] }, context()));
       expect(table!.roles).toMatchObject({ time: 'TIME', value: 'PDCSAP_FLUX', error: 'PDCSAP_FLUX_ERR' });
       const id = table!.id;
-      const points = ok(await service.query({ kind: 'points', table: id, rows: {}, x: { column: 'TIME' }, y: { column: 'PDCSAP_FLUX' }, limit: 100000 }, context()));
+      const points = ok(
+        await service.query({ kind: 'points', table: id, rows: {}, x: { column: 'TIME' }, y: { column: 'PDCSAP_FLUX' }, limit: 100000 }, context()),
+      );
       expect(points.kind === 'points' && points.x.length).toBeGreaterThan(3000);
       const clip = ok(await service.apply({ table: id, step: step('outliers.sigma-clip', { sigma: 3 }) }, context()));
       expect(clip.rowsFlagged).toBeGreaterThan(0);

@@ -1,0 +1,111 @@
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Role } from '../../src/core/model/column';
+import type { OperationDef } from '../../src/core/operations/definition';
+import { operations } from '../../src/core/operations/registry';
+import type { Step } from '../../src/core/recipe/recipe';
+import type { TableInfo } from '../../src/core/protocol/engine-service';
+import { main } from '../../src/workers/cli/main';
+import { InlineExecutor } from '../../src/workers/engine/threads/inline-executor';
+import { withFolder } from '../with-folder';
+import { context, ok, testEngine, type TestEngine } from '../workers/engine/engine-helpers';
+
+/** The first example of an operation as a CSV whose columns are named by their roles. */
+function exampleCsv(op: OperationDef): string {
+  const columns = Object.entries(op.examples[0]!.columns) as [Role, readonly number[]][];
+  const rows = columns[0]?.[1].length ?? 0;
+  const lines = [columns.map(([role]) => role).join(',')];
+  for (let i = 0; i < rows; i++) lines.push(columns.map(([, values]) => (Number.isNaN(values[i]) ? '' : String(values[i]))).join(','));
+  return `${lines.join('\n')}\n`;
+}
+
+function exampleStep(op: OperationDef, table: TableInfo): Step {
+  const names = new Set(table.meta.columns.map((c) => c.name));
+  const bind = Object.fromEntries(op.inputs.filter((i) => names.has(i.role)).map((i) => [i.role, i.role]));
+  return { id: 'conformance', op: op.id, version: op.version, params: { ...op.examples[0]!.params }, bind, scope: op.scope[0]!, enabled: true };
+}
+
+async function opened(op: OperationDef, folder: string): Promise<{ engine: TestEngine; table: TableInfo; file: string }> {
+  const file = join(folder, 'example.csv');
+  await writeFile(file, exampleCsv(op));
+  const engine = await testEngine(join(folder, 'workspace'));
+  const [table] = ok(await engine.service.open({ grants: [file] }, context()));
+  return { engine, table: table!, file };
+}
+
+/** Every file below a folder but the journal, with its bytes. */
+async function filesUnder(folder: string): Promise<Record<string, string>> {
+  const out: Record<string, string> = {};
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && entry.name !== 'journal.jsonl') out[path] = (await readFile(path)).toString('base64');
+  }
+  return out;
+}
+
+/** All there is to know of a table but how often it changed. */
+const essence = ({ version: _v, undoable: _u, redoable: _r, ...rest }: TableInfo): Omit<TableInfo, 'version' | 'undoable' | 'redoable'> => rest;
+
+async function exported(engine: TestEngine, table: string, path: string): Promise<string> {
+  ok(await engine.service.export({ table, grant: path, format: 'csv', flagged: 'keep' }, context()));
+  return readFile(path, 'utf8');
+}
+
+describe.each([...operations.values()].map((op) => [op.id, op] as const))('%s in the engine', (_, op) => {
+  it('undone leaves everything as it was, redone as it became', async () => {
+    await withFolder(async (folder) => {
+      const { engine, table } = await opened(op, folder);
+      const id = table.id;
+      const before = await exported(engine, id, join(folder, 'before.csv'));
+      const report = ok(await engine.service.apply({ table: id, step: exampleStep(op, table) }, context()));
+      const applied = (await engine.service.tables({}, context()))[0]!;
+      const after = await exported(engine, id, join(folder, 'after.csv'));
+      expect(report.rowsFlagged + report.columnsAdded.length + report.resultRows, 'the example does something').toBeGreaterThanOrEqual(0);
+      const undone = ok(await engine.service.undo({ table: id }, context()));
+      expect(essence(undone)).toEqual(essence(table));
+      expect(await exported(engine, id, join(folder, 'undone.csv'))).toBe(before);
+      const redone = ok(await engine.service.redo({ table: id }, context()));
+      expect(essence(redone)).toEqual(essence(applied));
+      expect(await exported(engine, id, join(folder, 'redone.csv'))).toBe(after);
+      await engine.close();
+    });
+  });
+
+  it('cancelled is an outcome and leaves the store untouched', async () => {
+    await withFolder(async (folder) => {
+      const { engine, table } = await opened(op, folder);
+      const before = await filesUnder(join(folder, 'workspace'));
+      const abort = new AbortController();
+      abort.abort();
+      const outcome = await engine.service.apply({ table: table.id, step: exampleStep(op, table) }, context(abort.signal));
+      expect(outcome).toEqual({ cancelled: true });
+      expect(await filesUnder(join(folder, 'workspace'))).toEqual(before);
+      expect(essence((await engine.service.tables({}, context()))[0]!)).toEqual(essence(table));
+      await engine.close();
+    });
+  });
+
+  it('does the same from a recipe on the command line', async () => {
+    await withFolder(async (folder) => {
+      const { engine, table, file } = await opened(op, folder);
+      ok(await engine.service.apply({ table: table.id, step: exampleStep(op, table) }, context()));
+      const window = await exported(engine, table.id, join(folder, 'window.csv'));
+      const recipe = join(folder, 'recipe.json');
+      await writeFile(recipe, JSON.stringify(await engine.service.recipe({ table: table.id }, context())));
+      await engine.close();
+      const errors: string[] = [];
+      const code = await main(['apply', recipe, file, '-o', join(folder, 'line.csv'), '--jobs', '1'], {
+        cwd: folder,
+        signal: new AbortController().signal,
+        out: () => Promise.resolve(),
+        err: (text) => void errors.push(text),
+        isTerminal: false,
+        executor: () => new InlineExecutor(),
+      });
+      expect(errors.join('')).toBe('');
+      expect(code).toBe(0);
+      if (op.writes !== 'table') expect(await readFile(join(folder, 'line.csv'), 'utf8')).toBe(window);
+    });
+  });
+});
