@@ -20,8 +20,8 @@ export function gridCost(g: Grid): { readonly frequencies: number; readonly work
   return { frequencies, work: frequencies * g.points * Math.max(1, g.terms) };
 }
 
-/** Seconds a pair took when last measured here; the start value is that of one thread of a five-year-old laptop. */
-let secondsPerPair = 2.5e-8;
+/** Seconds a pair took when last measured here; the start value is what the operation announces for one core. */
+let secondsPerPair = 1 / 3e8;
 
 export function learnSpeed(work: number, milliseconds: number): void {
   // Short runs measure the messages between processes, not the sums.

@@ -41,7 +41,7 @@ export function knownParams(): KnownParams | undefined {
   ) as KnownParams['names'];
   const normalization = properties.find(([name]) => name === names.normalization)?.[1];
   return {
-    defaults: Object.fromEntries(properties.map(([name, p]) => [name, p.default])),
+    defaults: Object.fromEntries(properties.flatMap(([name, p]) => (p.default === undefined ? [] : [[name, p.default]]))),
     names,
     normalizations: normalization?.anyOf?.map((o) => String(o.const)) ?? [],
   };
@@ -53,7 +53,7 @@ export function periodogramStep(table: TableInfo, settings: PeriodogramSettings,
   const { time, error, object, band } = table.roles;
   const column = value ?? table.roles.value;
   if (!def || !known || !time || !column) return undefined;
-  const params = { ...known.defaults };
+  const params: Record<string, unknown> = { ...known.defaults, peaks: 5 };
   for (const [setting, name] of Object.entries(known.names)) {
     const chosen = settings[setting as keyof PeriodogramSettings];
     if (chosen !== undefined) params[name] = chosen;
