@@ -59,7 +59,12 @@ main(async () => {
     say(`there is no display here: the window is on a virtual one (${virtual.display}), and runs until it is stopped (Ctrl+C)`);
   }
   const workspace = asked.workspace === undefined ? [] : ['--workspace', resolve(caller, asked.workspace)];
-  const app = spawn(executable, [...switches, root, ...workspace, ...files], { stdio: 'inherit', env });
+  const app = spawn(executable, [...switches, root, ...workspace, ...files], {
+    stdio: 'inherit',
+    env,
+    // In its own process group: a Ctrl+C comes here only, and the application is asked once, as a whole, to quit.
+    detached: process.platform !== 'win32',
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => app.kill('SIGTERM'));
   const { code, signal } = await new Promise((done, fail) => {
     app.once('exit', (exitCode, exitSignal) => done({ code: exitCode, signal: exitSignal }));

@@ -4,7 +4,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { root } from './paths.mjs';
 import { rooms } from './rooms.mjs';
-import { say, since } from './say.mjs';
+import { Refusal, say, since } from './say.mjs';
 
 const OUT = join(root, 'out');
 const STAMP = join(OUT, 'sources.sha256');
@@ -38,7 +38,9 @@ export async function ensureBuild({ force = false } = {}) {
   const next = join(OUT, `.next-${process.pid}`);
   try {
     const configs = await rooms(next);
-    await Promise.all(Object.values(configs).map((config) => build(config)));
+    const results = await Promise.allSettled(Object.values(configs).map((config) => build(config)));
+    const failed = results.find((r) => r.status === 'rejected');
+    if (failed) throw new Refusal(`the build failed: ${failed.reason.message}`);
     await rm(STAMP, { force: true });
     for (const room of Object.keys(configs)) {
       await rm(join(OUT, room), { recursive: true, force: true });

@@ -87,8 +87,12 @@ export class AppWindow {
 
   private saveSize(): void {
     const { width, height } = this.browser.getNormalBounds();
-    // Losing the window's size is not worth a word to the user; losing the error would hide a full disk from the log.
-    this.shared.settings.setWindow({ width, height, maximized: this.browser.isMaximized() }).catch(console.error);
+    try {
+      this.shared.settings.setWindow({ width, height, maximized: this.browser.isMaximized() });
+    } catch (error) {
+      // The window must close all the same, also when the disk is full.
+      console.error(`skysift: the window's size was not saved: ${String(error)}`);
+    }
   }
 
   /** The page's process died: the engine still holds everything, so a new page simply connects. */

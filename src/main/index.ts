@@ -46,6 +46,8 @@ async function run(): Promise<void> {
   app.on('second-instance', (_event, _argv, _cwd, data) => void windows.show(data as Invocation));
   app.on('activate', () => void (windows.focused ?? windows.show({ files: [] })));
   app.on('window-all-closed', () => app.quit());
+  // Stopped from a terminal: the windows close as if by hand, so that nothing half-done is left behind.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit());
   app.on('will-quit', () => windows.tidy());
   const first = windows.show(asked);
   if (!first) {

@@ -2,7 +2,7 @@ import { readFileSync, renameSync } from 'node:fs';
 import { Type, type Static } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import type { Settings } from '../core/protocol/main-service';
-import { writeFileAtomically } from './write-file';
+import { writeFileAtomicallySync } from './write-file';
 
 const RECENT_LIMIT = 30;
 
@@ -22,10 +22,9 @@ export type WindowSize = NonNullable<Saved['window']>;
 
 const DEFAULTS: Saved = { theme: 'system', recent: [] };
 
-/** The preferences and the recent workspaces, one JSON file, written atomically and in order. */
+/** The preferences and the recent workspaces, one small JSON file, written at once and atomically (also while the application quits). */
 export class SettingsFile {
   private saved: Saved = DEFAULTS;
-  private tail: Promise<void> = Promise.resolve();
   /** What was wrong with the file, in a sentence; the bad file is kept beside the new one. */
   readonly problem: string | undefined;
 
@@ -57,31 +56,24 @@ export class SettingsFile {
     return this.saved.window;
   }
 
-  async set(change: Partial<Settings>): Promise<Settings> {
-    await this.save({ ...this.saved, ...change });
+  set(change: Partial<Settings>): Settings {
+    this.save({ ...this.saved, ...change });
     return this.settings;
   }
 
-  async setWindow(window: WindowSize): Promise<void> {
-    await this.save({ ...this.saved, window });
+  setWindow(window: WindowSize): void {
+    this.save({ ...this.saved, window });
   }
 
   /** Puts a workspace first among the recent ones. */
-  async touch(path: string, openedAt: Date): Promise<void> {
+  touch(path: string, openedAt: Date): void {
     const others = this.saved.recent.filter((r) => r.path !== path);
-    await this.save({ ...this.saved, recent: [{ path, openedAt: openedAt.toISOString() }, ...others].slice(0, RECENT_LIMIT) });
+    this.save({ ...this.saved, recent: [{ path, openedAt: openedAt.toISOString() }, ...others].slice(0, RECENT_LIMIT) });
   }
 
-  async forget(path: string): Promise<void> {
-    await this.save({ ...this.saved, recent: this.saved.recent.filter((r) => r.path !== path) });
-  }
-
-  private save(next: Saved): Promise<void> {
+  private save(next: Saved): void {
     this.saved = next;
-    const write = this.tail.then(() => writeFileAtomically(this.path, `${JSON.stringify(this.saved, null, 2)}\n`));
-    // A failed write is told to its caller; the next one still gets its turn.
-    this.tail = write.catch(() => undefined);
-    return write;
+    writeFileAtomicallySync(this.path, `${JSON.stringify(next, null, 2)}\n`);
   }
 }
 

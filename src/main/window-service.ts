@@ -47,7 +47,7 @@ function methodsOf(window: AppWindow): Methods {
     openWorkspaceWindow: async ({ grant }) => shared.openWindow(grant === undefined ? undefined : grants.resolve(grant).path),
     settings: async () => shared.settings.settings,
     setSettings: async (change) => {
-      const settings = await shared.settings.set(change);
+      const settings = shared.settings.set(change);
       nativeTheme.themeSource = settings.theme;
       return settings;
     },

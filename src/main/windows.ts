@@ -45,7 +45,7 @@ export class Windows {
     const window = new AppWindow(this.shared, workspace, asked.files);
     this.open.add(window);
     window.browser.on('closed', () => this.open.delete(window));
-    this.shared.settings.touch(workspace.path, new Date()).catch(console.error);
+    this.shared.settings.touch(workspace.path, new Date());
     return window;
   }
 
