@@ -81,6 +81,12 @@ export interface ExportReport {
 export type ExportFormat = 'arrow' | 'fits' | 'csv';
 export type FlaggedRows = 'keep' | 'drop' | 'mask';
 
+export interface ResultsPage {
+  readonly total: number;
+  readonly columns: readonly string[];
+  readonly rows: readonly Readonly<Record<string, ResultValue>>[];
+}
+
 export interface Stats {
   readonly memoryBytes: number;
   readonly memoryBudget: number;
@@ -125,6 +131,8 @@ export interface EngineService {
     readonly flagged: FlaggedRows;
     readonly columns?: readonly string[];
   }): Promise<Outcome<ExportReport>>;
+  /** Rows of the result table a step made: `object` and `band` where its scope has them, then its columns. */
+  results(a: { readonly table: string; readonly step: string; readonly offset: number; readonly limit: number }): Promise<Outcome<ResultsPage>>;
   stats(a: Record<string, never>): Promise<Stats>;
 
   readonly onTables: RemoteEvent<readonly TableInfo[]>;

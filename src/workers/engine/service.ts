@@ -135,6 +135,12 @@ export function engineService(core: EngineCore): Implementation<EngineService> {
         const report = await core.executor.run(exportTask, { spec, path, format }, run);
         return { ...report, name };
       }, 'exporting'),
+    results: ({ table: id, step, offset, limit }) =>
+      toOutcome(() => {
+        const found = get(id).state.results.find((r) => r.step === step);
+        if (!found) throw new AppError({ code: 'not-found', message: `the step ${step} made no results` });
+        return { total: found.rows.length, columns: found.columns, rows: found.rows.slice(offset, offset + limit) };
+      }, 'reading results'),
     stats: () => Promise.resolve({ memoryBytes: core.cache.bytes, memoryBudget: core.cache.budget, threads: core.executor.size }),
 
     onTables: core.onTables.subscribe,
