@@ -20,10 +20,14 @@ function takeLists(meta: ColumnMeta, chunk: Chunk, keep: Uint32Array, Kind: Make
   const from = chunk.offsets!;
   const { kind, element } = parseType(meta.type);
   const per = kind === 'list' && element.startsWith('complex') ? 2 : 1;
-  const offsets = new Int32Array(keep.length + 1);
-  for (let i = 0; i < keep.length; i++) offsets[i + 1] = offsets[i]! + from[keep[i]! + 1]! - from[keep[i]!]!;
-  const data = new Kind(offsets[keep.length]! * per);
-  for (let i = 0; i < keep.length; i++) data.set(chunk.data.subarray(from[keep[i]!]! * per, from[keep[i]! + 1]! * per) as never, offsets[i]! * per);
+  // The strings of a fixed list have an offset each.
+  const cells = kind === 'fixed' && element === 'utf8' ? chunk.stride : 1;
+  const offsets = new Int32Array(keep.length * cells + 1);
+  for (let i = 0; i < keep.length; i++)
+    for (let k = 0, o = i * cells, at = keep[i]! * cells; k < cells; k++, o++, at++) offsets[o + 1] = offsets[o]! + from[at + 1]! - from[at]!;
+  const data = new Kind(offsets[keep.length * cells]! * per);
+  for (let i = 0; i < keep.length; i++)
+    data.set(chunk.data.subarray(from[keep[i]! * cells]! * per, from[(keep[i]! + 1) * cells]! * per) as never, offsets[i * cells]! * per);
   return { length: keep.length, stride: chunk.stride, data, offsets };
 }
 
