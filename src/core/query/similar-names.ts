@@ -1,9 +1,15 @@
-/** Number of single-letter edits between two short strings. */
+/** Number of edits (a letter more, less or other, or two neighbours exchanged) between two short strings. */
 function distance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
-    for (let j = 1; j <= b.length; j++) next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    for (let j = 1; j <= b.length; j++) {
+      const edited = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+      const isExchanged = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      next.push(isExchanged ? Math.min(edited, before[j - 2]! + 1) : edited);
+    }
+    before = row;
     row = next;
   }
   return row[b.length]!;
@@ -15,7 +21,7 @@ export function similarNames(name: string, names: readonly string[]): readonly s
   return names
     .map((candidate) => {
       const lower = candidate.toLowerCase();
-      const isPart = wanted !== '' && lower !== '' && (lower.includes(wanted) || wanted.includes(lower));
+      const isPart = Math.min(wanted.length, lower.length) >= 2 && (lower.includes(wanted) || wanted.includes(lower));
       return { candidate, edits: isPart ? Math.min(1, distance(lower, wanted)) : distance(lower, wanted) };
     })
     .filter(({ candidate, edits }) => edits <= Math.max(1, Math.floor(Math.min(candidate.length, name.length) / 3)))

@@ -3,7 +3,7 @@ import { AppError } from '../protocol/outcome';
 /** Marks with 1 the points inside, with 0 the others, for i in [0, n). */
 export type PolygonTest = (x: Float64Array, y: Float64Array, n: number, inside: Uint8Array) => void;
 
-/** Edges from their lower to their upper end; horizontal ones never matter under the half-open rule. */
+/** Edges from their lower to their upper end. */
 interface Edges {
   readonly count: number;
   readonly lowX: Float64Array;
@@ -11,6 +11,8 @@ interface Edges {
   readonly highY: Float64Array;
   /** dx/dy. */
   readonly slope: Float64Array;
+  /** Horizontal edges [y, x, x]: no ray counts them under the half-open rule, but they too part inside from outside. */
+  readonly level: readonly (readonly [number, number, number])[];
 }
 
 interface Box {
@@ -28,10 +30,12 @@ const BOUNDARY = 2;
 
 function edgesOf(points: readonly (readonly [number, number])[]): Edges {
   const kept: [number, number, number, number][] = [];
+  const level: [number, number, number][] = [];
   points.forEach(([ax, ay], i) => {
     const [bx, by] = points[(i + 1) % points.length]!;
     if (ay < by) kept.push([ax, ay, bx, by]);
     else if (by < ay) kept.push([bx, by, ax, ay]);
+    else level.push([ay, ax, bx]);
   });
   return {
     count: kept.length,
@@ -39,14 +43,14 @@ function edgesOf(points: readonly (readonly [number, number])[]): Edges {
     lowY: Float64Array.from(kept, (e) => e[1]),
     highY: Float64Array.from(kept, (e) => e[3]),
     slope: Float64Array.from(kept, (e) => (e[2] - e[0]) / (e[3] - e[1])),
+    level,
   };
 }
 
 /** Even-odd over all edges: the definition everything faster must agree with. */
 function crosses(e: Edges, x: number, y: number): number {
   let odd = 0;
-  for (let k = 0; k < e.count; k++)
-    if (y >= e.lowY[k]! && y < e.highY[k]! && x < e.lowX[k]! + (y - e.lowY[k]!) * e.slope[k]!) odd ^= 1;
+  for (let k = 0; k < e.count; k++) if (y >= e.lowY[k]! && y < e.highY[k]! && x < e.lowX[k]! + (y - e.lowY[k]!) * e.slope[k]!) odd ^= 1;
   return odd;
 }
 
@@ -80,6 +84,13 @@ function classify(e: Edges, box: Box): Uint8Array {
       for (let c = Math.max(0, low); c <= Math.min(CELLS - 1, high); c++) grid[r * CELLS + c] = BOUNDARY;
     }
   }
+  for (const [y, x1, x2] of e.level) {
+    const row = Math.floor((y - box.bottom) / height);
+    const low = Math.floor((Math.min(x1, x2) - box.left) / width) - 1;
+    const high = Math.floor((Math.max(x1, x2) - box.left) / width) + 1;
+    for (let r = Math.max(0, row - 1); r <= Math.min(CELLS - 1, row + 1); r++)
+      for (let c = Math.max(0, low); c <= Math.min(CELLS - 1, high); c++) grid[r * CELLS + c] = BOUNDARY;
+  }
   for (let r = 0; r < CELLS; r++)
     for (let c = 0; c < CELLS; c++)
       if (grid[r * CELLS + c] !== BOUNDARY)
@@ -100,7 +111,7 @@ function boxOf(points: readonly (readonly [number, number])[]): Box {
 
 /** True when cells are much wider than the spacing of floating-point numbers there, so that a cell has an inside. */
 function hasRoom({ left, right, bottom, top }: Box): boolean {
-  const wide = (low: number, high: number): boolean => (high - low) / CELLS > 1e-12 * Math.max(Math.abs(low), Math.abs(high));
+  const wide = (low: number, high: number): boolean => (high - low) / CELLS > Math.max(1e-300, 1e-12 * Math.max(Math.abs(low), Math.abs(high)));
   return wide(left, right) && wide(bottom, top) && Number.isFinite(right - left) && Number.isFinite(top - bottom);
 }
 
@@ -125,8 +136,8 @@ export function polygonTest(points: readonly (readonly [number, number])[]): Pol
       throw new AppError({ code: 'invalid-argument', message: `invalid polygon: corner (${x}, ${y}) (must be finite numbers)` });
   const box = boxOf(points);
   if (!hasRoom(box)) return plainPolygonTest(points);
-  const { lowX, lowY, highY, slope, ...rest } = edgesOf(points);
-  const edges = { lowX, lowY, highY, slope, ...rest };
+  const edges = edgesOf(points);
+  const { lowX, lowY, highY, slope } = edges;
   const { starts, items } = strips(edges, box);
   const grid = classify(edges, box);
   const { left, right, bottom, top } = box;
