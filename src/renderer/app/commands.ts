@@ -159,7 +159,7 @@ function selectionCommands(c: CommandContext): Command[] {
     }
   };
   return [
-    { id: 'selection.clear', title: 'Clear the selection, then the draft', group: 'Selection', run: escape },
+    { id: 'selection.clear', title: 'Clear the selection or the draft', group: 'Selection', run: escape },
     {
       id: 'selection.flag',
       title: 'Flag the selected rows',

@@ -136,7 +136,7 @@ export class GridControl {
     inactive = false,
   ): string {
     const id = crypto.randomUUID();
-    const spec: ViewSpec = { ...proposed, id };
+    const spec: ViewSpec = { ...proposed, table: proposed.table ?? this.table?.id, id };
     this.api!.addPanel({ id, component: 'view', title: def.title, params: { spec }, inactive, ...(position ? { position } : {}) });
     return id;
   }

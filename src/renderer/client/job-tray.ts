@@ -2,8 +2,10 @@ import { shallowRef, type ShallowRef } from 'vue';
 import { AppError, Cancelled, type Outcome, type Progress } from '../../core/protocol/outcome';
 import type { JobView } from './session';
 
-/** How long a finished job stays in the tray, in milliseconds. */
-const LINGER = 4000;
+/** A job shows once it has run this long, in milliseconds: what is over at once needs no bar. */
+const PATIENCE = 200;
+/** How long a job stays in the tray after it ended, in milliseconds. */
+const LINGER = { done: 1500, cancelled: 3000, failed: 6000 } as const;
 
 function isOutcome(value: unknown): value is Outcome<unknown> {
   return typeof value === 'object' && value !== null && ('failed' in value || 'cancelled' in value);
@@ -12,6 +14,7 @@ function isOutcome(value: unknown): value is Outcome<unknown> {
 /** The running jobs of the window, with progress, cancel, and how they ended. */
 export class JobTray {
   readonly jobs: ShallowRef<readonly JobView[]> = shallowRef([]);
+  private readonly waiting = new Map<number, JobView>();
   private readonly aborts = new Map<number, AbortController>();
   private nextId = 1;
 
@@ -25,7 +28,8 @@ export class JobTray {
     const id = this.nextId++;
     const abort = new AbortController();
     this.aborts.set(id, abort);
-    this.jobs.value = [...this.jobs.value, { id, title, progress: { fraction: 0 }, state: 'running', cancel: () => abort.abort() }];
+    this.waiting.set(id, { id, title, progress: { fraction: 0 }, state: 'running', cancel: () => abort.abort() });
+    setTimeout(() => this.show(id), PATIENCE);
     try {
       const value = await work(abort.signal, (progress) => this.patch(id, { progress }));
       if (isOutcome(value) && 'failed' in value) this.fail(id, title, new AppError(value.failed));
@@ -45,13 +49,22 @@ export class JobTray {
     this.say(`${title} failed: ${sentence}`, 'error');
   }
 
-  private end(id: number, state: JobView['state'], message?: string): void {
+  private show(id: number): void {
+    const job = this.waiting.get(id);
+    if (job && this.waiting.delete(id)) this.jobs.value = [...this.jobs.value, job];
+  }
+
+  private end(id: number, state: keyof typeof LINGER, message?: string): void {
     this.aborts.delete(id);
+    if (state === 'done' && this.waiting.delete(id)) return;
+    this.show(id);
     this.patch(id, { state, message, ...(state === 'done' ? { progress: { fraction: 1 } } : {}) });
-    setTimeout(() => (this.jobs.value = this.jobs.value.filter((j) => j.id !== id)), LINGER);
+    setTimeout(() => (this.jobs.value = this.jobs.value.filter((j) => j.id !== id)), LINGER[state]);
   }
 
   private patch(id: number, change: Partial<JobView>): void {
-    this.jobs.value = this.jobs.value.map((j) => (j.id === id ? { ...j, ...change } : j));
+    const job = this.waiting.get(id);
+    if (job) this.waiting.set(id, { ...job, ...change });
+    else this.jobs.value = this.jobs.value.map((j) => (j.id === id ? { ...j, ...change } : j));
   }
 }

@@ -1,3 +1,4 @@
+import { shallowRef } from 'vue';
 import type { Role } from '../../core/model/column';
 import { operations } from '../../core/operations/registry';
 import type { EngineService, ExportReport, TableInfo } from '../../core/protocol/engine-service';
@@ -14,6 +15,9 @@ type Needs = Pick<AppSession, 'table' | 'runJob' | 'say' | 'draft' | 'editing'> 
 
 /** Everything the window asks the engine to change, each as a job of the tray, each with its words. */
 export class TableActions {
+  /** A draft is being applied: a second Enter does nothing. */
+  readonly isApplying = shallowRef(false);
+
   constructor(private readonly s: Needs) {}
 
   async openSample(): Promise<void> {
@@ -45,7 +49,16 @@ export class TableActions {
   async applyDraft(): Promise<boolean> {
     const table = this.s.table.value;
     const step = this.s.draft.value;
-    if (!table || !step) return false;
+    if (!table || !step || this.isApplying.value) return false;
+    this.isApplying.value = true;
+    try {
+      return await this.applyStep(table, step);
+    } finally {
+      this.isApplying.value = false;
+    }
+  }
+
+  private async applyStep(table: TableInfo, step: Step): Promise<boolean> {
     const title = operations.get(step.op)?.title ?? step.op;
     const editing = this.s.editing.value;
     const done =

@@ -23,7 +23,14 @@ export interface Purpose {
 
 /** Operations that match a query, under the purpose they serve. */
 export function byPurpose(all: readonly OperationDef[], query = ''): readonly Purpose[] {
-  const found = query ? fuzzyFilter(query, all, (d) => `${d.title} ${d.id} ${d.summary}`) : all;
+  const found = query
+    ? fuzzyFilter(
+        query,
+        all,
+        (d) => `${d.title} ${d.id}`,
+        (d) => d.summary,
+      )
+    : all;
   const groups = new Map<string, OperationDef[]>();
   for (const def of found) {
     const folder = def.id.split('.')[0]!;
