@@ -42,70 +42,78 @@ const RESYNC = 128;
  * frequency a floating mean and `terms` harmonics are fitted by weighted least squares. O(points · frequencies).
  */
 export class LombScargle {
-  readonly points: number;
-  readonly baseline: number;
-  /** Weighted variance of the values, with weights that sum to 1. */
-  readonly variance: number;
-  /** Σ 1/σ²; the number of points when there are no errors. */
-  readonly weightSum: number;
-  /** Weighted variance of the times, for false-alarm probabilities. */
-  readonly timeVariance: number;
-  private readonly t: Float64Array;
-  private readonly w: Float64Array;
-  private readonly wy: Float64Array;
+  /** Σw cos mθ, Σw sin mθ for m <= 2·terms, then Σwy cos mθ, Σwy sin mθ for m <= terms. */
+  private readonly sums: Float64Array;
   private readonly c: Float64Array;
   private readonly s: Float64Array;
   private readonly turnC: Float64Array;
   private readonly turnS: Float64Array;
-  /** Σw cos mθ, Σw sin mθ for m <= 2·terms, then Σwy cos mθ, Σwy sin mθ for m <= terms. */
-  private readonly sums: Float64Array;
+
+  private constructor(
+    private readonly terms: number,
+    readonly points: number,
+    readonly baseline: number,
+    /** Weighted variance of the values, with weights that sum to 1. */
+    readonly variance: number,
+    /** Σ 1/σ²; the number of points when there are no errors. */
+    readonly weightSum: number,
+    /** Weighted variance of the times, for false-alarm probabilities. */
+    readonly timeVariance: number,
+    private readonly t: Float64Array,
+    private readonly w: Float64Array,
+    private readonly wy: Float64Array,
+  ) {
+    this.c = new Float64Array(points);
+    this.s = new Float64Array(points);
+    this.turnC = new Float64Array(points);
+    this.turnS = new Float64Array(points);
+    this.sums = new Float64Array(6 * terms);
+  }
 
   /** All finite; `errors` > 0 when given. At least 1 point. */
-  constructor(
-    times: Float64Array,
-    values: Float64Array,
-    errors: Float64Array | undefined,
-    private readonly terms: number,
-  ) {
-    const n = (this.points = times.length);
+  static *prepareSteps(times: Float64Array, values: Float64Array, errors: Float64Array | undefined, terms: number): Generator<Progress, LombScargle> {
+    const n = times.length;
+    const w = new Float64Array(n);
     let low = Infinity;
     let high = -Infinity;
     let total = 0;
-    this.w = new Float64Array(n);
-    for (let i = 0; i < n; i++) {
-      low = Math.min(low, times[i]!);
-      high = Math.max(high, times[i]!);
-      total += this.w[i] = errors ? errors[i]! ** -2 : 1;
-    }
-    this.weightSum = total;
-    this.baseline = high - low;
+    const weighing = inBlocks(n, (from, to) => {
+      for (let i = from; i < to; i++) {
+        low = Math.min(low, times[i]!);
+        high = Math.max(high, times[i]!);
+        total += w[i] = errors ? 1 / (errors[i]! * errors[i]!) : 1;
+      }
+    });
+    yield* part(weighing, 0, 0.3);
     // Times about the middle: the smallest angles, so the best-conditioned sums at low frequencies.
     const middle = low + (high - low) / 2;
-    this.t = new Float64Array(n);
+    const t = new Float64Array(n);
     let meanValue = 0;
     let meanTime = 0;
-    for (let i = 0; i < n; i++) {
-      this.w[i]! /= total;
-      this.t[i] = times[i]! - middle;
-      meanValue += this.w[i]! * values[i]!;
-      meanTime += this.w[i]! * this.t[i]!;
-    }
-    this.wy = new Float64Array(n);
+    const centring = inBlocks(n, (from, to) => {
+      for (let i = from; i < to; i++) {
+        const weight = (w[i]! /= total);
+        t[i] = times[i]! - middle;
+        meanValue += weight * values[i]!;
+        meanTime += weight * t[i]!;
+      }
+    });
+    yield* part(centring, 0.3, 0.6);
+    const wy = new Float64Array(n);
     let variance = 0;
     let timeVariance = 0;
-    for (let i = 0; i < n; i++) {
-      const y = values[i]! - meanValue;
-      this.wy[i] = this.w[i]! * y;
-      variance += this.wy[i]! * y;
-      timeVariance += this.w[i]! * (this.t[i]! - meanTime) ** 2;
-    }
-    this.variance = variance;
-    this.timeVariance = timeVariance;
-    this.c = new Float64Array(n);
-    this.s = new Float64Array(n);
-    this.turnC = new Float64Array(n);
-    this.turnS = new Float64Array(n);
-    this.sums = new Float64Array(6 * terms);
+    const spreading = inBlocks(n, (from, to) => {
+      for (let i = from; i < to; i++) {
+        const y = values[i]! - meanValue;
+        const dt = t[i]! - meanTime;
+        wy[i] = w[i]! * y;
+        variance += wy[i]! * y;
+        timeVariance += w[i]! * dt * dt;
+      }
+    });
+    yield* part(spreading, 0.6, 1);
+    yield { fraction: 1 };
+    return new LombScargle(terms, n, high - low, variance, total, timeVariance, t, w, wy);
   }
 
   private static angles(t: Float64Array, frequency: number, c: Float64Array, s: Float64Array, from: number, to: number): void {

@@ -1,21 +1,24 @@
 import type { Progress } from '../protocol/outcome';
+import { inBlocks, part } from './steps';
 import { EDGE_SLACK, type FitPoints, segmentAt } from './time-segments';
 import { type WindowMedian, windowMedian } from './window-median';
 
 /** Window operations (pushes, drops, rows) in a slice: a few milliseconds. */
 const BUDGET = 2 ** 15;
 
-/** Most points any window [t - half, t + half] holds, over windows centred on points or between them. */
-function fullestWindow(points: FitPoints, width: number): number {
-  const { times, starts } = points;
+/** Most points any window of this width holds, anywhere in a segment. */
+function* fullestWindowSteps(points: FitPoints, width: number): Generator<Progress, number> {
+  const { times, starts, count } = points;
   let most = 1;
-  for (let s = 0; s + 1 < starts.length; s++) {
-    let from = starts[s]!;
-    for (let to = from; to < starts[s + 1]!; to++) {
-      while (times[to]! - times[from]! > width) from++;
-      if (to - from + 1 > most) most = to - from + 1;
+  let first = 0;
+  let segment = 0;
+  yield* inBlocks(count, (from, to) => {
+    for (let i = from; i < to; i++) {
+      if (i === starts[segment + 1]) first = starts[++segment]!;
+      while (times[i]! - times[first]! > width) first++;
+      if (i - first + 1 > most) most = i - first + 1;
     }
-  }
+  });
   return most;
 }
 
@@ -25,17 +28,16 @@ class Sweep {
   private segment = -1;
   private first = 0;
   private next = 0;
-  private readonly half: number;
   private readonly window: WindowMedian;
   readonly trend: Float64Array;
 
   constructor(
     private readonly times: Float64Array,
     private readonly points: FitPoints,
-    window: number,
+    private readonly half: number,
+    capacity: number,
   ) {
-    this.half = (window / 2) * (1 + EDGE_SLACK);
-    this.window = windowMedian(fullestWindow(points, 2 * this.half) + 1);
+    this.window = windowMedian(capacity);
     this.trend = new Float64Array(times.length).fill(NaN);
   }
 
@@ -81,10 +83,12 @@ class Sweep {
  */
 export function* movingMedianSteps(times: Float64Array, points: FitPoints, window: number): Generator<Progress, Float64Array> {
   if (points.count === 0) return new Float64Array(times.length).fill(NaN);
-  const sweep = new Sweep(times, points, window);
+  const half = (window / 2) * (1 + EDGE_SLACK);
+  const capacity = 1 + (yield* part(fullestWindowSteps(points, 2 * half), 0, 0.05));
+  const sweep = new Sweep(times, points, half, capacity);
   while (sweep.row < points.timedRows) {
     sweep.advance();
-    if (sweep.row < points.timedRows) yield { fraction: sweep.row / points.timedRows };
+    if (sweep.row < points.timedRows) yield { fraction: 0.05 + (0.95 * sweep.row) / points.timedRows };
   }
   return sweep.trend;
 }

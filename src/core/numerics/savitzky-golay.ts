@@ -1,5 +1,6 @@
 import type { Progress } from '../protocol/outcome';
 import { LocalPolynomial, centreWeights } from './local-polynomial';
+import { inBlocks, part } from './steps';
 import { EDGE_SLACK, type FitPoints, segmentAt } from './time-segments';
 
 /** Multiplications in a slice: a few milliseconds. */
@@ -35,10 +36,17 @@ class Sweep {
     this.fit = new LocalPolynomial(order);
     this.trend = new Float64Array(times.length).fill(NaN);
     this.unevenBefore = new Int32Array(points.count + 1);
-    for (let i = 1; i < points.count; i++) {
-      const even = Math.abs(points.times[i]! - points.times[i - 1]! - cadence) <= EVENNESS * cadence;
-      this.unevenBefore[i + 1] = this.unevenBefore[i]! + (even ? 0 : 1);
-    }
+  }
+
+  /** Finds the uneven steps: to be run before `advance`. */
+  *prepareSteps(): Generator<Progress, void> {
+    const { points, cadence, unevenBefore } = this;
+    yield* inBlocks(points.count, (from, to) => {
+      for (let i = Math.max(1, from); i < to; i++) {
+        const isEven = Math.abs(points.times[i]! - points.times[i - 1]! - cadence) <= EVENNESS * cadence;
+        unevenBefore[i + 1] = unevenBefore[i]! + (isEven ? 0 : 1);
+      }
+    });
   }
 
   private enter(segment: number): void {
@@ -124,9 +132,10 @@ export function* savitzkyGolaySteps(
 ): Generator<Progress, Float64Array> {
   if (points.count === 0) return new Float64Array(times.length).fill(NaN);
   const sweep = new Sweep(times, points, window, order, cadence);
+  yield* part(sweep.prepareSteps(), 0, 0.02);
   while (sweep.row < points.timedRows) {
     sweep.advance();
-    if (sweep.row < points.timedRows) yield { fraction: sweep.row / points.timedRows };
+    if (sweep.row < points.timedRows) yield { fraction: 0.02 + (0.98 * sweep.row) / points.timedRows };
   }
   return sweep.trend;
 }

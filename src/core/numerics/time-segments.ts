@@ -1,6 +1,6 @@
 import type { Progress } from '../protocol/outcome';
 import { medianSteps } from './robust';
-import { inBlocks } from './steps';
+import { inBlocks, part } from './steps';
 
 /**
  * The points a trend is fitted to: finite, used, in order of time, cut into segments where two neighbours are further apart than the break
@@ -59,8 +59,14 @@ export function* cadenceSteps(points: FitPoints): Generator<Progress, number> {
   const { times, starts, count } = points;
   const gaps = new Float64Array(count);
   let n = 0;
-  for (let s = 0; s + 1 < starts.length; s++) for (let i = starts[s]! + 1; i < starts[s + 1]!; i++) gaps[n++] = times[i]! - times[i - 1]!;
-  yield { fraction: 0.3 };
-  const cadence = yield* medianSteps(gaps, n);
+  let segment = 0;
+  const measuring = inBlocks(count, (from, to) => {
+    for (let i = from; i < to; i++) {
+      if (i === starts[segment + 1]) segment++;
+      if (i !== starts[segment]) gaps[n++] = times[i]! - times[i - 1]!;
+    }
+  });
+  yield* part(measuring, 0, 0.3);
+  const cadence = yield* part(medianSteps(gaps, n), 0.3, 1);
   return n > 0 ? cadence : 0;
 }

@@ -53,6 +53,7 @@ export function* trendKernel(input: Batch, params: TrendParams, context: Context
       rows: input.length,
       hint: 'check the time and value columns',
     });
+  yield { fraction: 0.05 };
   const trend = yield* part(fit(times, points), 0.05, 0.9);
   let timeless = 0;
   let empty = 0;

@@ -5,7 +5,12 @@ import { expectClose, golden, numbers } from '../../golden/load';
 
 type Numbers = readonly (number | null)[];
 const G = golden<{ expressions: { x: Numbers; y: Numbers; cases: readonly { text: string; values: Numbers }[] } }>('operations.json').expressions;
-const columns: Record<string, Float64Array> = { x: numbers(G.x), y: numbers(G.y), 'odd name': Float64Array.from([1, 2, 3, 4, 5, 6, 7, 8, 9]), e: new Float64Array(9) };
+const columns: Record<string, Float64Array> = {
+  x: numbers(G.x),
+  y: numbers(G.y),
+  'odd name': Float64Array.from([1, 2, 3, 4, 5, 6, 7, 8, 9]),
+  e: new Float64Array(9),
+};
 const texts: Record<string, readonly (string | undefined)[]> = { band: ['g', 'r', undefined, 'g', 'i', 'r', 'g', 'r', 'i'] };
 const source = {
   length: 9,
@@ -69,7 +74,10 @@ describe('expressions', () => {
   });
 
   it('refuses what is not on the list, with the place and a hint', () => {
-    expect(failure('mag + foo(3)')).toMatchObject({ code: 'invalid-argument', message: expect.stringContaining('at character 7: unknown function foo') });
+    expect(failure('mag + foo(3)')).toMatchObject({
+      code: 'invalid-argument',
+      message: expect.stringContaining('at character 7: unknown function foo'),
+    });
     expect(failure('mag + foo(3)').hint).toContain('sqrt');
     expect(failure('constructor(1)').message).toContain('unknown function constructor');
     expect(failure('toString(1)').message).toContain('unknown function toString');

@@ -189,7 +189,7 @@ Traps: aliases at 1/day are honest peaks of ground-based data; an eclipsing bina
       context.alert({ severity: 'warning', message: why, rows: times.length });
       return nothing;
     }
-    const search = new LombScargle(times, values, errors, terms);
+    const search = yield* part(LombScargle.prepareSteps(times, values, errors, terms), 0.02, 0.03);
     if (!(search.baseline > 0)) {
       context.alert({ severity: 'warning', message: 'all times are equal: no period', rows: times.length });
       return nothing;
