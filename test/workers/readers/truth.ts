@@ -41,7 +41,9 @@ export function truthFiles(group: string): TruthFile[] {
   return readdirSync(join(data, 'truth', group)).map((file) => {
     const name = file.replace(/\.json$/, '');
     // Integers past 2^53 are kept as written.
-    const text = readFileSync(join(data, 'truth', group, file), 'utf8').replace(/([[\s:,])(-?\d{16,})(?=[,\]}\s])/g, '$1"$2"');
+    const text = readFileSync(join(data, 'truth', group, file), 'utf8').replace(/"(?:[^"\\]|\\.)*"|(?<![\d.+eE-])-?\d{16,}(?![\d.eE])/g, (m) =>
+      m.startsWith('"') ? m : `"${m}"`,
+    );
     return { name, path: join(data, group, name), truth: JSON.parse(text) as Truth };
   });
 }

@@ -88,7 +88,14 @@ export function sniff(head: Uint8Array, name: string): Sniffed | undefined {
   return found;
 }
 
+/** HTML, XML, VOTable, JSON, LaTeX: regular enough to fool a count of cells, but no tables of this kind. */
+function isMarkup(bytes: Buffer): boolean {
+  const start = latin1(bytes, 0, 4096);
+  return /^\s*(<[!?a-z]|\{\s*["}]|\[\s*[{["]|\\(begin|document))/i.test(start);
+}
+
 function sniffText(bytes: Buffer, extension: string): Sniffed | undefined {
+  if (isMarkup(bytes)) return undefined;
   let best: Sniffed | undefined;
   let bestScore = 0;
   for (const delimiter of [44, 9, 59, 124, 0]) {
