@@ -33,7 +33,8 @@ export function timePlotAxis(table: TableInfo | undefined, column: string, exten
   const home = padDomain(extent, 'linear', 0.02);
   const meta = table?.meta.columns.find((c) => c.name === column);
   const origin = table ? originOf(table) : undefined;
-  const rawName = table?.meta.timeSystem && meta?.role === 'time' ? `${column}, ${table.meta.timeSystem}` : column;
+  const system = meta?.role === 'time' ? table?.meta.timeSystem : undefined;
+  const rawName = !system ? column : system.toLowerCase() === column.toLowerCase() ? system : `${column}, ${system}`;
   const raw: PlotAxis = { title: meta?.unit ? `${rawName} (${meta.unit})` : rawName, kind: 'linear', home };
   if (!table || origin === undefined || mode === 'raw') return raw;
   if (mode === 'mjd') return { ...raw, title: 'MJD (d)', offset: origin - MJD_ZERO };

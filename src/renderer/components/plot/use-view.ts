@@ -1,4 +1,4 @@
-import { computed, inject, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
+import { computed, inject, shallowRef, watchEffect, type ComputedRef, type ShallowRef } from 'vue';
 import { SESSION, type SelectMode, type Session, type ViewSpec } from '../../client/session';
 import type { TableInfo } from '../../../core/protocol/engine-service';
 import type { RowSet } from '../../../core/query/query';
@@ -36,13 +36,23 @@ export function useView(props: { readonly spec: ViewSpec }, emit: (event: 'updat
     return id === undefined ? session.table.value : session.tables.value.find((t) => t.id === id);
   });
   const followsObject = computed(() => props.spec.follow === 'object' && table.value?.roles.object !== undefined);
+  // The current object belongs to the current table: a view of another table stays at the object it showed.
+  const own = shallowRef<{ object: string | undefined; band: string | undefined }>({ object: undefined, band: undefined });
+  watchEffect(
+    () => {
+      if (session.table.value?.id !== table.value?.id) return;
+      const [object, band] = [session.object.value, session.band.value];
+      if (object !== own.value.object || band !== own.value.band) own.value = { object, band };
+    },
+    { flush: 'sync' },
+  );
   const rows = computed<RowSet | undefined>(() => {
     const flagged = props.spec.options.flagged === 'hide' ? ('hide' as const) : ('show' as const);
     if (props.spec.follow === 'table') return { flagged };
     const hasBands = table.value?.roles.band !== undefined;
-    const band = hasBands ? session.band.value : undefined;
+    const band = hasBands ? own.value.band : undefined;
     if (!followsObject.value) return band === undefined ? { flagged } : { band, flagged };
-    const object = session.object.value;
+    const object = own.value.object;
     return object === undefined ? undefined : band === undefined ? { object, flagged } : { object, band, flagged };
   });
   const tool = shallowRef<Tool>(firstTool);
@@ -50,7 +60,7 @@ export function useView(props: { readonly spec: ViewSpec }, emit: (event: 'updat
 
   const change = (patch: Partial<ViewSpec>): void => emit('update:spec', { ...props.spec, ...patch });
   const select = (predicate: Predicate, mode: SelectMode): void => {
-    const narrowed = withinObject(predicate, followsObject.value ? session.object.value : undefined, rows.value?.band);
+    const narrowed = withinObject(predicate, followsObject.value ? own.value.object : undefined, rows.value?.band);
     session.select(narrowed, props.spec.id, mode);
   };
   return {

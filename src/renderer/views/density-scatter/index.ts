@@ -9,7 +9,7 @@ const view: ViewDef = {
   component: DensityScatter,
   propose(table) {
     const axes = proposeAxes(table);
-    return axes && { kind: 'density-scatter', follow: 'table', x: axes.x, y: axes.y, options: {} };
+    return axes && { kind: 'density-scatter', table: table.id, follow: 'table', x: axes.x, y: axes.y, options: {} };
   },
 };
 export default view;

@@ -9,7 +9,7 @@ const view: ViewDef = {
   component: HistogramView,
   propose(table) {
     const column = table.roles.value ?? table.meta.columns.find((c) => isNumeric(c.type) && c.role === undefined)?.name;
-    return column === undefined ? undefined : { kind: 'histogram', follow: 'table', x: { column }, options: {} };
+    return column === undefined ? undefined : { kind: 'histogram', table: table.id, follow: 'table', x: { column }, options: {} };
   },
 };
 export default view;

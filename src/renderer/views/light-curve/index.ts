@@ -6,6 +6,6 @@ const view: ViewDef = {
   kind: 'light-curve',
   title: 'Light curve',
   component: LightCurve,
-  propose: ({ roles }) => (roles.time && roles.value ? { kind: 'light-curve', follow: 'object', options: {} } : undefined),
+  propose: ({ id, roles }) => (roles.time && roles.value ? { kind: 'light-curve', table: id, follow: 'object', options: {} } : undefined),
 };
 export default view;

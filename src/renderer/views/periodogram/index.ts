@@ -6,6 +6,6 @@ const view: ViewDef = {
   kind: 'periodogram',
   title: 'Periodogram',
   component: PeriodogramView,
-  propose: ({ roles }) => (roles.time && roles.value ? { kind: 'periodogram', follow: 'object', options: {} } : undefined),
+  propose: ({ id, roles }) => (roles.time && roles.value ? { kind: 'periodogram', table: id, follow: 'object', options: {} } : undefined),
 };
 export default view;

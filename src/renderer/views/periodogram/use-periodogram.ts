@@ -5,8 +5,9 @@ import type { RowSet } from '../../../core/query/query';
 import type { Step } from '../../../core/recipe/recipe';
 import { answerOf, ask, useAnswer } from '../../components/plot/use-query';
 import type { ViewContext } from '../../components/plot/use-view';
-import { AUTOMATIC_UP_TO, expectedSeconds, gridCost, learnSpeed } from './cost';
+import { AUTOMATIC_UP_TO, expectedSeconds, firstLookMaximum, gridCost, learnSpeed, type Grid } from './cost';
 import { knownParams, periodogramStep, type PeriodogramSettings } from './lomb-scargle-step';
+import { dayIn } from './peaks';
 
 interface Sampling {
   readonly points: number;
@@ -26,6 +27,8 @@ export interface Periodogram {
   readonly isAvailable: ComputedRef<boolean>;
   readonly settings: ComputedRef<PeriodogramSettings>;
   readonly cost: ComputedRef<Cost | undefined>;
+  /** The highest frequency used when none is set; undefined = the operation's own. */
+  readonly proposed: ComputedRef<number | undefined>;
   readonly waitsForConsent: ComputedRef<boolean>;
   readonly series: ComputedRef<Series | undefined>;
   readonly firstTime: ComputedRef<number | undefined>;
@@ -59,14 +62,14 @@ export function usePeriodogram(view: ViewContext): Periodogram {
     },
   );
 
-  const cost = computed<Cost | undefined>(() => {
+  const grid = computed<Grid | undefined>(() => {
     const [s, known] = [sampling.answer.value, knownParams()];
     if (!s || !known) return undefined;
     const setting = (name: keyof PeriodogramSettings, fallback: number): number => {
       const own = known.names[name];
       return Number(settings.value[name] ?? (own === undefined ? undefined : known.defaults[own]) ?? fallback);
     };
-    const grid = {
+    return {
       points: s.points,
       baseline: s.last - s.first,
       minimum: setting('minimum', 0),
@@ -74,14 +77,21 @@ export function usePeriodogram(view: ViewContext): Periodogram {
       samplesPerPeak: setting('samplesPerPeak', 5),
       terms: setting('terms', 1),
     };
-    const { frequencies, work } = gridCost(grid);
-    return { points: s.points, frequencies, work, expected: expectedSeconds(work) };
+  });
+  const proposed = computed(() => {
+    const unit = table.value?.meta.columns.find((c) => c.name === table.value?.roles.time)?.unit;
+    return settings.value.maximum === undefined && grid.value ? firstLookMaximum(grid.value, dayIn(unit)) : undefined;
+  });
+  const cost = computed<Cost | undefined>(() => {
+    if (!grid.value) return undefined;
+    const { frequencies, work } = gridCost({ ...grid.value, maximum: proposed.value ?? grid.value.maximum });
+    return { points: grid.value.points, frequencies, work, expected: expectedSeconds(work) };
   });
 
   const step = computed<Step | undefined>(() => {
     const t = table.value;
     const y = spec.value.y;
-    return t && periodogramStep(t, settings.value, y && 'column' in y ? y.column : undefined, rows.value?.band !== undefined);
+    return t && periodogramStep(t, { maximum: proposed.value, ...settings.value }, y && 'column' in y ? y.column : undefined, rows.value?.band !== undefined);
   });
   const key = computed(() => JSON.stringify([table.value?.id, rows.value?.object, rows.value?.band, step.value?.params, step.value?.bind.value]));
   /** The key whose cost the user accepted. */
@@ -113,6 +123,7 @@ export function usePeriodogram(view: ViewContext): Periodogram {
     isAvailable: computed(() => knownParams() !== undefined),
     settings,
     cost,
+    proposed,
     waitsForConsent: computed(() => isReady.value && !isCheap.value && accepted.value !== key.value),
     series: computed(() => result.answer.value?.series[0]),
     firstTime: computed(() => sampling.answer.value?.first),

@@ -6,6 +6,6 @@ const view: ViewDef = {
   kind: 'phase',
   title: 'Phase',
   component: PhaseView,
-  propose: ({ roles }) => (roles.time && roles.value ? { kind: 'phase', follow: 'object', options: {} } : undefined),
+  propose: ({ id, roles }) => (roles.time && roles.value ? { kind: 'phase', table: id, follow: 'object', options: {} } : undefined),
 };
 export default view;

@@ -6,6 +6,6 @@ const view: ViewDef = {
   kind: 'table',
   title: 'Table',
   component: TableView,
-  propose: () => ({ kind: 'table', follow: 'table', options: {} }),
+  propose: ({ id }) => ({ kind: 'table', table: id, follow: 'table', options: {} }),
 };
 export default view;
