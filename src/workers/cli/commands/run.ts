@@ -1,16 +1,17 @@
-import type { OperationDef, ResultValue } from '../../../core/operations/definition';
-import type { EngineService, FlaggedRows, TableInfo } from '../../../core/protocol/engine-service';
+import { resolve } from 'node:path';
+import type { OperationDef, ResultValue, Scope } from '../../../core/operations/definition';
+import type { FlaggedRows, TableInfo } from '../../../core/protocol/engine-service';
+import { operations } from '../../../core/operations/registry';
 import { AppError } from '../../../core/protocol/outcome';
-import type { Implementation } from '../../../core/protocol/rpc';
 import { checkParams } from '../../../core/recipe/resolve';
 import type { Step, StepReport } from '../../../core/recipe/recipe';
-import type { Scope } from '../../../core/operations/definition';
 import { one, print, remark, type Command, type CommandContext } from '../command';
 import { distinct, EngineSession, flagCounts, formatOf } from '../engine-session';
 import { RUN_FLAG_NAMES, RUN_FLAGS, rolesOf } from '../run-flags';
 import { coerce, flagsOf } from '../schema-flags';
 import { printCell, printCount, textTable } from '../text-table';
 import { UsageError } from '../usage-error';
+import { writeResults } from '../write-results';
 import { operationOf } from './ops';
 
 const DEFAULT_RESULTS = 1000;
@@ -19,10 +20,11 @@ const DEFAULT_RESULTS = 1000;
 export const run: Command = {
   name: 'run',
   usage: 'ID IN… -o OUT [--PARAM value…] [--role time=TIME…] [--scope object] [--where EXPR] [--flagged keep|drop|mask] [--json]',
-  summary: 'One operation on a file; OUT gets the data, the flags and the recipe.',
+  summary: 'One operation on a file; OUT gets the data, the flags and the recipe, or the table of results where the operation makes one.',
   notes: 'Parameters are the flags of the operation: skysift ops ID lists them. OUT may be left out when only the report is wanted.',
   flags: (argv) => {
-    const id = argv.find((word) => !word.startsWith('-'));
+    // The operation may come after flags whose values look like anything.
+    const id = argv.find((word) => operations.has(word)) ?? argv.find((word) => !word.startsWith('-'));
     const op = id === undefined ? undefined : operationOf(id);
     return [...(op ? flagsOf(op.params, RUN_FLAG_NAMES).map((f) => f.flag) : []), ...RUN_FLAGS];
   },
@@ -35,15 +37,16 @@ export const run: Command = {
     const out = one(context.flags, 'out');
     if (out !== undefined) formatOf(out);
     const step = stepOf(context, op);
-    const results = Number(one(context.flags, 'results') ?? DEFAULT_RESULTS);
+    const shown = Number(one(context.flags, 'results') ?? DEFAULT_RESULTS);
+    if (!Number.isInteger(shown) || shown < 0) throw new UsageError(`invalid --results: ${shown} (must be a whole number, 0 or more)`);
     const roles = rolesOf(context.flags);
     const started = performance.now();
     await EngineSession.use(context, async (session) => {
       const opened = await session.open(inputs, { table: one(context.flags, 'table'), roles });
       const report = session.take(await session.service.apply({ table: opened.id, step }, session.context(op.id)), `${op.id}`);
       const table = await session.current(opened.id);
-      const rows = report.resultRows > 0 ? await resultRows(session.service, table, report, results, context) : undefined;
-      if (out !== undefined) await session.export(table.id, out, (one(context.flags, 'flagged') ?? 'keep') as FlaggedRows);
+      const results = op.writes === 'table' && report.resultRows > 0 ? await resultRows(session, table, report, Infinity) : [];
+      if (out !== undefined) await write(context, session, { op, table, results, out });
       const alerts = distinct([...session.alerts, ...report.alerts]);
       const seconds = Number(((performance.now() - started) / 1000).toFixed(3));
       remark(context, alerts);
@@ -55,10 +58,11 @@ export const run: Command = {
         alerts,
         seconds,
         out: out ?? null,
-        results: op.writes === 'table' || rows ? (rows ?? []) : undefined,
+        // A missing value is a key with null, so that every row has every key.
+        results: op.writes === 'table' ? results.slice(0, shown).map(nullsFor) : undefined,
         resultRows: op.writes === 'table' ? report.resultRows : undefined,
       };
-      await print(context, document, () => asText(op, table, report, rows, out, seconds));
+      await print(context, document, () => asText(op, table, report, results, out, seconds));
     });
   },
 };
@@ -91,42 +95,62 @@ function stepOf(context: CommandContext, op: OperationDef): Step {
   };
 }
 
-type ResultRow = Readonly<Record<string, ResultValue | null>>;
+interface Written {
+  readonly op: OperationDef;
+  readonly table: TableInfo;
+  readonly results: readonly ResultRow[];
+  readonly out: string;
+}
 
-/** Rows of the step's result table: the object, then one key a column. */
-async function resultRows(
-  service: Implementation<EngineService>,
-  table: TableInfo,
-  report: StepReport,
-  limit: number,
-  context: CommandContext,
-): Promise<readonly ResultRow[]> {
-  const outcome = await service.query(
-    { kind: 'objects', table: table.id, offset: 0, limit },
-    { signal: context.io.signal, progress: context.progress.stage('results') },
+/** OUT: the results, when the operation makes some; else the data with its flags and new columns. Both carry the recipe. */
+async function write(context: CommandContext, session: EngineSession, { op, table, results, out }: Written): Promise<void> {
+  if (op.writes !== 'table') {
+    await session.export(table.id, out, (one(context.flags, 'flagged') ?? 'keep') as FlaggedRows);
+    return;
+  }
+  const recipe = await session.service.recipe({ table: table.id }, session.context('recipe'));
+  const made = {
+    name: op.id.replace(/\W/g, '_'),
+    rows: results,
+    recipe: JSON.stringify(recipe),
+    history: [`${op.id} of ${recipe.source?.name ?? 'a table'}`],
+  };
+  session.alerts.push(...(await writeResults(made, resolve(context.io.cwd, out), session.context('writing'))));
+}
+
+const nullsFor = (row: ResultRow): Readonly<Record<string, ResultValue | null>> =>
+  Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value ?? null]));
+
+type ResultRow = Readonly<Record<string, ResultValue>>;
+
+/** Rows of the step's result table, the object and band first under the names of their columns. */
+async function resultRows(session: EngineSession, table: TableInfo, report: StepReport, limit: number): Promise<readonly ResultRow[]> {
+  const page = session.take(
+    await session.service.results({ table: table.id, step: report.step.id, offset: 0, limit }, session.context('results')),
+    'reading the results',
   );
-  if (!('ok' in outcome) || outcome.ok.kind !== 'objects') return [];
-  const columns = table.results?.find((r) => r.step === report.step.id)?.columns;
-  const idName = table.roles.object ?? 'object';
-  return outcome.ok.objects
-    .filter((o) => o.results)
-    .map((o) => ({ [idName]: o.id, ...Object.fromEntries((columns ?? Object.keys(o.results!)).map((c) => [c, o.results![c] ?? null])) }));
+  const { bind } = report.step;
+  return page.rows.map(({ object, band, ...values }) => ({
+    ...(object === undefined ? {} : { [bind.object ?? table.roles.object ?? 'object']: object }),
+    ...(band === undefined ? {} : { [bind.band ?? table.roles.band ?? 'band']: band }),
+    ...values,
+  }));
 }
 
 function asText(
   op: OperationDef,
   table: TableInfo,
   report: StepReport,
-  results: readonly ResultRow[] | undefined,
+  results: readonly ResultRow[],
   out: string | undefined,
   seconds: number,
 ): string {
   const lines = [`${op.title}: ${printCount(table.meta.rows)} rows, ${printCount(table.flagged)} flagged, ${seconds} s`];
   for (const [name, count] of Object.entries(flagCounts(table))) lines.push(`  flag ${name}: ${printCount(count)} rows`);
   if (report.columnsAdded.length > 0) lines.push(`  added ${report.columnsAdded.join(', ')}`);
-  if (results && results.length > 0) {
+  if (results.length > 0) {
     const names = Object.keys(results[0]!);
-    const shown = results.slice(0, 20).map((r) => names.map((n) => printCell(r[n] ?? undefined, 'float64')));
+    const shown = results.slice(0, 20).map((r) => names.map((n) => printCell(r[n], 'float64')));
     lines.push(
       textTable(
         [names, ...shown],
