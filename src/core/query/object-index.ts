@@ -1,6 +1,7 @@
 import type { ObjectLookup, RowSource } from '../select/row-source';
 import { type CodeTexts, encode, textsOfCodes } from './dictionary';
 import { AppError } from '../protocol/outcome';
+import { scaled } from './scaled';
 
 /** The object index as plain data over shared memory, for threads. */
 export interface ObjectIndexData {
@@ -115,14 +116,6 @@ function* group(codes: Uint32Array, count: number): Generator<number, { starts: 
     yield 0.3 + (0.7 * to) / codes.length;
   }
   return { starts, rows };
-}
-
-function* scaled<T>(inner: Generator<number, T>, from: number, to: number): Generator<number, T> {
-  for (;;) {
-    const step = inner.next();
-    if (step.done) return step.value;
-    yield from + (to - from) * step.value;
-  }
 }
 
 function* bandCodes(source: RowSource, name: string): Generator<number, Pick<ObjectIndexData, 'bands' | 'bandOf'>> {

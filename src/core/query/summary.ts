@@ -17,7 +17,9 @@ export interface Moments {
   /** Sum in two parts, whose exact sum is closer to the true one than a float64 can be. */
   readonly sum: number;
   readonly rest: number;
-  readonly mean: number;
+  /** The mean in two parts: `center`, and what its digits cannot hold, without which far from 0 a small scatter is lost. */
+  readonly center: number;
+  readonly offset: number;
   /** Sum of squared differences from the mean. */
   readonly squares: number;
 }
@@ -31,7 +33,8 @@ export const NO_MOMENTS: Moments = {
   finiteMax: -Infinity,
   sum: 0,
   rest: 0,
-  mean: 0,
+  center: 0,
+  offset: 0,
   squares: 0,
 };
 
@@ -44,19 +47,25 @@ export function mergeMoments(a: Moments, b: Moments): Moments {
   const total = a.sum + b.sum;
   const lost = Math.abs(a.sum) >= Math.abs(b.sum) ? a.sum - total + b.sum : b.sum - total + a.sum;
   const rest = a.rest + b.rest + (Number.isFinite(lost) ? lost : 0);
-  const delta = b.mean - a.mean;
-  const squares = a.count === 0 ? b.squares : b.count === 0 ? a.squares : a.squares + b.squares + (delta * delta * a.count * b.count) / count;
+  if (a.count === 0 || b.count === 0) {
+    const { center, offset, squares, sum, rest: kept } = a.count === 0 ? b : a;
+    return { ...extremes(a, b), count, sum, rest: kept, center, offset, squares };
+  }
+  const delta = b.center - a.center + (b.offset - a.offset);
+  const shift = a.offset + (delta * b.count) / count;
+  const center = a.center + shift;
+  const offset = a.center - center + shift;
+  const squares = a.squares + b.squares + (delta * delta * a.count * b.count) / count;
+  return { ...extremes(a, b), count, sum: total, rest, center, offset, squares };
+}
+
+function extremes(a: Moments, b: Moments): Pick<Moments, 'missing' | 'min' | 'max' | 'finiteMin' | 'finiteMax'> {
   return {
-    count,
     missing: a.missing + b.missing,
     min: Math.min(a.min, b.min),
     max: Math.max(a.max, b.max),
     finiteMin: Math.min(a.finiteMin, b.finiteMin),
     finiteMax: Math.max(a.finiteMax, b.finiteMax),
-    sum: total,
-    rest,
-    mean: count === 0 ? 0 : (total + rest) / count,
-    squares,
   };
 }
 
@@ -78,14 +87,18 @@ function blockMoments(x: Float64Array): Moments {
     sum = total;
   }
   if (!Number.isFinite(rest)) rest = 0;
-  const mean = count === 0 ? 0 : (sum + rest) / count;
+  const center = count === 0 ? 0 : (sum + rest) / count;
   let squares = 0;
+  let left = 0;
   for (let i = 0; i < x.length; i++) {
-    const d = x[i]! - mean;
-    if (d === d) squares += d * d;
+    const d = x[i]! - center;
+    if (d !== d) continue;
+    left += d;
+    squares += d * d;
   }
-  if (!Number.isFinite(mean)) squares = NaN;
-  return { count, missing: x.length - count, min, max, finiteMin, finiteMax, sum, rest, mean, squares };
+  const offset = count === 0 ? 0 : left / count;
+  squares = Number.isFinite(center) ? squares - left * offset : NaN;
+  return { count, missing: x.length - count, min, max, finiteMin, finiteMax, sum, rest, center, offset, squares };
 }
 
 /** Moments of a numeric column over rows [from, to). */
@@ -158,7 +171,7 @@ export function binRange(moments: Moments): readonly [number, number] | undefine
 
 /** A column in a few numbers: population standard deviation (numpy's default). */
 export function summaryOf(name: string, moments: Moments, counts?: Uint32Array): ColumnSummary {
-  const { count, missing, min, max, mean, squares } = moments;
+  const { count, missing, min, max, sum, rest, squares } = moments;
   if (count === 0) return { name, missing };
-  return { name, missing, min, max, mean, std: Math.sqrt(squares / count), counts: counts && [...counts] };
+  return { name, missing, min, max, mean: (sum + rest) / count, std: Math.sqrt(squares / count), counts: counts && [...counts] };
 }
