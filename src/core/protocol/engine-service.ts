@@ -3,6 +3,7 @@ import type { Flag } from '../model/flag';
 import type { Alert, TableMeta } from '../model/table';
 import type { Series, ResultValue } from '../operations/definition';
 import type { Answer, Query } from '../query/query';
+import type { EffectNumber } from '../recipe/effect-numbers';
 import type { Recipe, Step, StepReport } from '../recipe/recipe';
 import type { Outcome } from './outcome';
 import type { RemoteEvent } from './rpc';
@@ -48,13 +49,7 @@ export interface Preview {
   readonly milliseconds: number;
 }
 
-/** `scatter (MAD) 0.287 → 0.284`. */
-export interface EffectNumber {
-  readonly name: string;
-  readonly before?: number | undefined;
-  readonly after?: number | undefined;
-  readonly unit?: string | undefined;
-}
+export type { EffectNumber };
 
 /** What a draft step would do to all rows: from a job with progress. */
 export interface DryRun {

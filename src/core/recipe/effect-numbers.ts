@@ -1,4 +1,10 @@
-import type { EffectNumber } from '../protocol/engine-service';
+/** `scatter (MAD) 0.287 → 0.284`. */
+export interface EffectNumber {
+  readonly name: string;
+  readonly before?: number | undefined;
+  readonly after?: number | undefined;
+  readonly unit?: string | undefined;
+}
 
 /** Half a kernel's preview: what the value column looked like and looks like now, over the rows that count. */
 export interface Scatter {
