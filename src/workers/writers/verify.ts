@@ -1,137 +1,155 @@
-import { type Cell, type Chunk, type Column, type ColumnMeta, parseType, readCell } from '../../core/model/column';
+import { basename } from 'node:path';
+import { type Chunk, isValid, parseType } from '../../core/model/column';
 import { AppError, Cancelled, type Progress } from '../../core/protocol/outcome';
-import type { RecordBatch, SourceTable } from '../readers/reader';
+import type { OpenedSource, RecordBatch, SourceTable } from '../readers/reader';
 import { openSource } from '../readers/registry';
 import type { ExportSource } from './writer';
 
-interface VerifyContext {
+export interface VerifyContext {
   readonly signal: AbortSignal;
-  progress(progress: Progress): void;
+  progress(p: Progress): void;
+  /** Id of the reader, where the file's temporary name does not tell. */
+  readonly format?: string | undefined;
 }
 
-/** A stream of batches read a run of rows at a time, whatever the sizes the other side has. */
-class Cursor {
-  private readonly iterator: AsyncIterator<RecordBatch> | Iterator<RecordBatch>;
-  batch: RecordBatch | undefined;
-  at = 0;
-
-  constructor(batches: AsyncIterable<RecordBatch> | Iterable<RecordBatch>) {
-    this.iterator = Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
-  }
-
-  /** Rows that can be compared now; 0 at the end. */
-  async left(): Promise<number> {
-    while (!this.batch || this.at >= this.batch.rows) {
-      const next = await this.iterator.next();
-      if (next.done) return 0;
-      this.batch = next.value;
-      this.at = 0;
-    }
-    return this.batch.rows - this.at;
-  }
-
-  async end(): Promise<void> {
-    await this.iterator.return?.();
-  }
+interface Looseness {
+  /** FITS has no null but a marker: a null text is empty, a null number NaN, blanks at the end of a text are padding. */
+  readonly isFits: boolean;
 }
 
 /**
- * Reads a written file back and compares every cell with what was to be written: numbers by their bits (NaN equals NaN), text by its characters.
- * Where a format has one way of saying "no value", null, NaN and the empty text are that same way. Throws AppError naming the first difference.
+ * Reads what was written back and compares every cell with the source: numbers bit for bit (NaN equals NaN), texts byte for byte. Throws AppError
+ * naming the column and row of the first difference; returns how many cells were compared.
  */
-export async function verifyWritten(path: string, source: ExportSource, context: VerifyContext): Promise<{ readonly cells: number }> {
-  const opened = await openSource(path, { signal: context.signal });
+export async function verifyWritten(path: string, source: ExportSource, context: VerifyContext): Promise<{ cells: number }> {
+  const { signal, progress, format } = context;
+  const opened = await openSource(path, { signal, format });
   try {
-    const table = opened.tables[0];
-    if (!table) throw different('the written file holds no table');
-    const known = new Set(table.columns.map((c) => c.name));
-    for (const { name } of source.columns) if (!known.has(name)) throw different(`column ${name} is missing from the written file`, name);
-    return await compare(source, table, context);
+    const table = tableOf(opened, path, source);
+    const loose = { isFits: opened.format.toUpperCase().startsWith('FITS') };
+    const written = table.read({ chunkRows: source.chunkRows, signal, columns: source.columns.map((c) => c.name) })[Symbol.asyncIterator]();
+    try {
+      return await compareAll(written, source, loose, { signal, progress });
+    } finally {
+      await written.return?.();
+    }
   } finally {
     await opened.close();
   }
 }
 
-async function compare(source: ExportSource, table: SourceTable, { signal, progress }: VerifyContext): Promise<{ cells: number }> {
-  const mine = new Cursor(source.batches());
-  const theirs = new Cursor(table.read({ chunkRows: source.chunkRows, signal }));
-  const pairs = source.columns.map((meta) => ({ meta, other: table.columns.find((c) => c.name === meta.name)! }));
-  let row = 0;
-  try {
-    for (;;) {
+function differs(message: string, column?: string, row?: number): AppError {
+  return new AppError({
+    code: 'disk',
+    message: `the written file does not read back as it was: ${message}`,
+    hint: 'the file was not kept; export again, or to another disk or format',
+    column,
+    row,
+  });
+}
+
+function tableOf(opened: OpenedSource, path: string, source: ExportSource): SourceTable {
+  const wanted = source.columns.map((c) => c.name);
+  const found = opened.tables.find((t) => wanted.every((n) => t.columns.some((c) => c.name === n)));
+  if (found) return found;
+  const [first] = opened.tables;
+  const missing = wanted.find((n) => !first?.columns.some((c) => c.name === n));
+  throw differs(first ? `column ${missing} is missing` : `${basename(path)} holds no table`, missing);
+}
+
+async function compareAll(
+  written: AsyncIterator<RecordBatch>,
+  source: ExportSource,
+  loose: Looseness,
+  { signal, progress }: { signal: AbortSignal; progress(p: Progress): void },
+): Promise<{ cells: number }> {
+  let rows = 0;
+  // The two sides may be cut differently: what is left of the written batch waits for the next of the source.
+  let held: RecordBatch | undefined;
+  let used = 0;
+  for await (const batch of source.batches()) {
+    for (let at = 0; at < batch.rows;) {
       if (signal.aborted) throw new Cancelled();
-      const n = Math.min(await mine.left(), await theirs.left());
-      if (n === 0) break;
-      for (const { meta, other } of pairs) compareRun(meta, other, mine, theirs, n, row);
-      mine.at += n;
-      theirs.at += n;
-      row += n;
-      progress({ fraction: Math.min(1, row / Math.max(1, source.rows)) });
+      if (!held || used === held.rows) {
+        const next = await written.next();
+        if (next.done) throw differs(`it has ${rows} rows, not ${source.rows}`, undefined, rows);
+        held = next.value;
+        used = 0;
+      }
+      const n = Math.min(batch.rows - at, held.rows - used);
+      for (const { name, type } of source.columns) {
+        const want = batch.chunks.get(name);
+        const got = held.chunks.get(name);
+        if (!want || !got) throw differs(`column ${name} is missing`, name);
+        const row = firstDifference(want, at, got, used, n, type === 'utf8' || parseType(type).kind === 'list', loose);
+        if (row >= 0) throw differs(`column ${name}, row ${rows + row}`, name, rows + row);
+      }
+      at += n;
+      used += n;
+      rows += n;
     }
-    const [here, there] = [await mine.left(), await theirs.left()];
-    if (here !== there || row !== source.rows) throw different(`${source.rows} rows were written and ${row + there} read back`);
-    return { cells: row * pairs.length };
-  } finally {
-    await mine.end();
-    await theirs.end();
+    progress({ fraction: source.rows > 0 ? Math.min(1, rows / source.rows) : 1, note: `${rows} of ${source.rows} rows read back` });
   }
+  const rest = held && used < held.rows ? held : (await written.next()).value;
+  if (rest && (rest as RecordBatch).rows > 0) throw differs(`it has more than ${source.rows} rows`, undefined, rows);
+  return { cells: rows * source.columns.length };
 }
 
-function compareRun(meta: ColumnMeta, other: ColumnMeta, mine: Cursor, theirs: Cursor, n: number, row: number): void {
-  const a = mine.batch!.chunks.get(meta.name)!;
-  const b = theirs.batch!.chunks.get(meta.name);
-  if (!b) throw different(`column ${meta.name} was not read back`, meta.name);
-  const first = isPlain(a) && isPlain(b) && a.data.constructor === b.data.constructor ? plainDifference(a, b, mine.at, theirs.at, n) : 0;
-  if (first < 0) return;
-  const left = columnOf(meta, a);
-  const right = columnOf(other, b);
-  const single = parseType(meta.type).element.endsWith('32') || parseType(meta.type).element === 'complex64';
-  for (let i = first; i < n; i++) {
-    const wrote = readCell(left, mine.at + i);
-    const found = readCell(right, theirs.at + i);
-    if (!isSame(wrote, found, single))
-      throw different(`column ${meta.name}, row ${row + i}: wrote ${show(wrote)}, read back ${show(found)}`, meta.name, row + i);
+const SPACE = 32;
+
+function same(a: number | bigint, b: number | bigint): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return Object.is(a, b) || (a !== a && b !== b);
+  return BigInt(a) === BigInt(b);
+}
+
+/** True when the cell counts as missing in FITS although it is no null here, or the reverse. */
+function isBlank(chunk: Chunk, row: number, isVariable: boolean): boolean {
+  if (!isValid(chunk, row)) return true;
+  if (isVariable && chunk.offsets) {
+    for (let k = chunk.offsets[row]! * chunk.stride; k < chunk.offsets[row + 1]! * chunk.stride; k++) if (chunk.data[k] !== SPACE) return false;
+    return true;
   }
+  for (let k = 0; k < chunk.stride; k++) {
+    const v = chunk.data[row * chunk.stride + k]!;
+    if (typeof v !== 'number' || !Number.isNaN(v)) return false;
+  }
+  return true;
 }
 
-const isPlain = (c: Chunk): boolean => c.stride === 1 && !c.offsets && !c.validity;
-
-function columnOf(meta: ColumnMeta, chunk: Chunk): Column {
-  return { meta, length: chunk.length, chunkRows: Math.max(1, chunk.length), chunks: [chunk] };
-}
-
-/** Position of the first difference of two runs of numbers, -1 when there is none. */
-function plainDifference(a: Chunk, b: Chunk, atA: number, atB: number, n: number): number {
-  const x = a.data as Float64Array;
-  const y = b.data as Float64Array;
+/** First of the n rows that differ, counted from the start of the two stretches; -1 when none does. */
+function firstDifference(want: Chunk, at: number, got: Chunk, gotAt: number, n: number, isVariable: boolean, loose: Looseness): number {
+  const { stride } = want;
+  if (!isVariable && got.stride !== stride) return 0;
   for (let i = 0; i < n; i++) {
-    const p = x[atA + i]!;
-    const q = y[atB + i]!;
-    if (p !== q && (p === p || q === q)) return i;
+    const a = at + i;
+    const b = gotAt + i;
+    if (!isValid(want, a) || !isValid(got, b)) {
+      if (isValid(want, a) === isValid(got, b)) continue;
+      if (loose.isFits && isBlank(want, a, isVariable) && isBlank(got, b, isVariable)) continue;
+      return i;
+    }
+    if (isVariable ? !sameCell(want, a, got, b, loose) : !sameRow(want, a, got, b)) return i;
   }
   return -1;
 }
 
-const isMissing = (v: Cell): boolean => v === undefined || v === '' || (typeof v === 'number' && Number.isNaN(v));
-
-function isSame(a: Cell, b: Cell, single: boolean): boolean {
-  if (isMissing(a) || isMissing(b)) return isMissing(a) && isMissing(b);
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((v: Cell, i) => isSame(v, b[i] as Cell, single));
-  if (typeof a === 'number' && typeof b === 'number') return a === b || (single && a === Math.fround(b));
-  return a === b || String(a).toLowerCase() === String(b).toLowerCase() || (typeof a === 'boolean' && Number(a) === Number(b));
+function sameRow(want: Chunk, a: number, got: Chunk, b: number): boolean {
+  const { stride } = want;
+  for (let k = 0; k < stride; k++) if (!same(want.data[a * stride + k]!, got.data[b * stride + k]!)) return false;
+  return true;
 }
 
-function show(v: Cell): string {
-  if (v === undefined) return 'nothing';
-  return typeof v === 'string' ? JSON.stringify(v.slice(0, 40)) : String(v);
-}
-
-function different(what: string, column?: string, row?: number): AppError {
-  return new AppError({
-    code: 'internal',
-    message: `the written file differs from the data: ${what}`,
-    hint: 'nothing was kept; please report this',
-    column,
-    row,
-  });
+function sameCell(want: Chunk, a: number, got: Chunk, b: number, loose: Looseness): boolean {
+  const { stride } = want;
+  const from = want.offsets![a]! * stride;
+  const start = got.offsets![b]! * stride;
+  let size = want.offsets![a + 1]! * stride - from;
+  let found = got.offsets![b + 1]! * stride - start;
+  if (loose.isFits && want.data instanceof Uint8Array) {
+    while (size > 0 && want.data[from + size - 1] === SPACE) size--;
+    while (found > 0 && got.data[start + found - 1] === SPACE) found--;
+  }
+  if (size !== found) return false;
+  for (let k = 0; k < size; k++) if (!same(want.data[from + k]!, got.data[start + k]!)) return false;
+  return true;
 }

@@ -17,7 +17,7 @@ const ascii: ReaderDef = {
     const { head } = await readHead(path);
     const s = sniff(head, path);
     if (!s) throw noTable(path);
-    return openDelimited(path, s, 'text', signal);
+    return openDelimited(path, s, { format: 'text', signal, hasForeignSidecar: false });
   },
 };
 export default ascii;

@@ -196,7 +196,7 @@ class TextBuilder extends ColumnBuilder {
       if (
         s === e
           ? !(quotedEmptyIsText && quoting[k]! > 0)
-          : (missingWords && isMissingText(bytes, s, e)) || (nullWords.size > 0 && this.isNullWord(bytes, s, e))
+          : (missingWords && isMissingText(bytes, s, e)) || (nullWords.size > 0 && quoting[k] === 0 && this.isNullWord(bytes, s, e))
       )
         this.setNull(this.length);
       else this.append(bytes, s, e, quoting[k]!, isLatin1);
@@ -244,7 +244,7 @@ class ListBuilder extends ColumnBuilder {
     for (let r = from, k = r * block.columns + c; r < to; r++, k += block.columns) {
       const text = textAt(block.bytes, block.starts[k]!, block.ends[k]!, block.quoting[k]!, false);
       const items = text.match(/[^[\],\s]+/g) ?? [];
-      const isNull = text.trim() === '' || (expected >= 0 && items.length !== expected);
+      const isNull = text.trim() === '' || (block.quoting[k] === 0 && this.rules.nullWords.has(text)) || (expected >= 0 && items.length !== expected);
       if (isNull) this.setNull(this.length);
       if (isNull) for (let i = 0; i < expected; i++) this.values.push(element.endsWith('64') && element.includes('int') ? 0n : 0);
       else for (const item of items) this.values.push(valueOf(item, element));

@@ -3,7 +3,6 @@ import type { Alert } from '../../../core/model/table';
 import type { OpenedSource } from '../reader';
 import { lightCurveRoles } from './light-curve';
 import { scanRows } from './scanner';
-import { readSidecar } from './sidecar';
 import { columnNames, hasHeader, type Sniffed } from './sniff';
 import { openTextTable, type TextColumn } from './text-table';
 
@@ -69,34 +68,31 @@ function heading(s: Sniffed): Heading {
   };
 }
 
+export interface DelimitedOptions {
+  readonly format: string;
+  readonly signal: AbortSignal;
+  /** A sidecar lies beside the file but describes other columns. */
+  readonly hasForeignSidecar: boolean;
+}
+
 /** Opens a text with delimiters or blanks between its cells. */
-export async function openDelimited(path: string, s: Sniffed, format: string, signal: AbortSignal): Promise<OpenedSource> {
+export async function openDelimited(path: string, s: Sniffed, { format, signal, hasForeignSidecar }: DelimitedOptions): Promise<OpenedSource> {
   const rdb = isRdb(s, path);
-  const { columns, skipRecords, alerts } = rdb ? heading({ ...s, records: [s.records[0]!, ...s.records.slice(2)] }) : heading(s);
-  const sidecar = await readSidecar(path);
-  const ownColumns =
-    sidecar?.columns.length === columns.length && sidecar.columns.every((c, i) => c.name === s.records[0]?.[i]) ? sidecar.columns : undefined;
+  const { columns, skipRecords, alerts } = heading(rdb ? { ...s, records: [s.records[0]!, ...s.records.slice(2)] } : s);
   const isBlank = s.dialect.delimiter === 0;
+  const foreign: Alert = { severity: 'warning', message: `${basename(path)}.skysift.json describes other columns and is left aside` };
   return openTextTable(
     {
       path,
       format: rdb ? 'RDB' : format,
-      columns: ownColumns ?? columns,
-      rules: { missingWords: !isBlank && !ownColumns, quotedEmptyIsText: ownColumns !== undefined },
-      header: ownColumns ? sidecar!.header : [],
-      alerts:
-        sidecar && !ownColumns
-          ? [...alerts, { severity: 'warning', message: `${basename(path)}.skysift.json describes other columns and is left aside` }]
-          : ownColumns
-            ? []
-            : alerts,
-      provenance: ownColumns ? sidecar!.recipe : undefined,
-      extra: ownColumns ? { fileFlags: sidecar!.fileFlags ?? [], timeOrigin: sidecar!.timeOrigin, timeSystem: sidecar!.timeSystem } : {},
+      columns,
+      rules: { missingWords: !isBlank, quotedEmptyIsText: false },
+      alerts: hasForeignSidecar ? [...alerts, foreign] : alerts,
       rows: (source, pass) =>
-        scanRows(source, ownColumns ? { ...s.dialect, comment: 0 } : s.dialect, {
+        scanRows(source, s.dialect, {
           columns: columns.length,
-          skipRecords: ownColumns ? 1 : rdb ? 2 : skipRecords,
-          allowShort: !isBlank && s.dialect.delimiter !== 124 && !ownColumns,
+          skipRecords: rdb ? 2 : skipRecords,
+          allowShort: !isBlank && s.dialect.delimiter !== 124,
           onComment: (bytes, from, to) => pass.comment(bytes.toString('utf8', from + 1, to).trimEnd()),
           onShort: pass.short,
           onNotUtf8: pass.notUtf8,

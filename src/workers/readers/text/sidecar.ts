@@ -18,7 +18,7 @@ export interface Sidecar {
 
 export const SIDECAR_SUFFIX = '.skysift.json';
 const MAX_BYTES = 64 * 2 ** 20;
-const TYPE = /^(fixed_list<\w+>\[\d+\]|list<\w+>|bool|u?int(8|16|32|64)|float(32|64)|complex(64|128)|utf8)$/;
+const TYPE = /^(fixed_list<\w+>\[\d{1,6}\]|list<\w+>|bool|u?int(8|16|32|64)|float(32|64)|complex(64|128)|utf8)$/;
 
 /** The sidecar of a CSV file, or undefined when there is none that Skysift wrote. */
 export async function readSidecar(path: string): Promise<Sidecar | undefined> {
