@@ -42,6 +42,9 @@ export const deaf = defineTask({
   },
 });
 
-export const big = defineTask({ name: 'big', run: ({ n }: { n: number }) => ({ values: new Float64Array(n).fill(1), shared: new Int32Array(new SharedArrayBuffer(4)) }) });
+export const big = defineTask({
+  name: 'big',
+  run: ({ n }: { n: number }) => ({ values: new Float64Array(n).fill(1), shared: new Int32Array(new SharedArrayBuffer(4)) }),
+});
 
 export const misbehaving: readonly TaskDef[] = [double, die, fail, spin, deaf, big];

@@ -12,7 +12,7 @@ export interface Dictionary {
   readonly missing: number;
 }
 
-const SLICE = 1 << 16;
+const SLICE = 1 << 14;
 
 class Grown {
   first = new Uint32Array(1024);
@@ -135,24 +135,69 @@ class TextTable {
   }
 }
 
-/** A chunk's values as pairs of 32-bit words that are equal exactly when the values are; NaN is left to `isMissing`. */
-function wordReader(chunk: Chunk): { low(k: number): number; high(k: number): number; isNaN(k: number): boolean } {
-  const { data } = chunk;
-  if (is64(data)) {
-    const words = wordsOf(data);
-    return { low: (k) => words[2 * k]!, high: (k) => words[2 * k + 1]!, isNaN: () => false };
+/** Values of a slice of a chunk as pairs of 32-bit words that are equal exactly when the values are. */
+class WordSlice {
+  readonly low = new Int32Array(SLICE);
+  readonly high = new Int32Array(SLICE);
+  /** 1 where there is no value. */
+  readonly missing = new Uint8Array(SLICE);
+  private readonly floats = new Float64Array(SLICE);
+  private readonly floatWords = new Int32Array(this.floats.buffer);
+
+  read({ data, validity }: Chunk, start: number, n: number): void {
+    this.missing.fill(0, 0, n);
+    if (is64(data)) this.split(wordsOf(data), 2 * start, n);
+    else if (data instanceof Float64Array || data instanceof Float32Array) {
+      this.floats.set(data.subarray(start, start + n));
+      for (let i = 0; i < n; i++) {
+        const v = this.floats[i]!;
+        if (v !== v) this.missing[i] = 1;
+        // Adding 0 turns -0 into 0.
+        this.floats[i] = v + 0;
+      }
+      this.split(this.floatWords, 0, n);
+    } else {
+      this.low.set(data.subarray(start, start + n));
+      this.high.fill(0, 0, n);
+    }
+    if (!validity) return;
+    for (let i = 0, row = start; i < n; i++, row++) if (((validity[row >> 3]! >> (row & 7)) & 1) === 0) this.missing[i] = 1;
   }
-  if (data instanceof Float64Array || data instanceof Float32Array) {
-    const value = new Float64Array(1);
-    const words = new Int32Array(value.buffer);
-    // Adding 0 turns -0 into 0. `low` runs before `high` for every row.
-    const low = (k: number): number => {
-      value[0] = data[k]! + 0;
-      return words[0]!;
-    };
-    return { low, high: () => words[1]!, isNaN: (k) => Number.isNaN(data[k]) };
+
+  private split(words: Int32Array, from: number, n: number): void {
+    for (let i = 0, w = from; i < n; i++, w += 2) {
+      this.low[i] = words[w]!;
+      this.high[i] = words[w + 1]!;
+    }
   }
-  return { low: (k) => data[k] as number, high: () => 0, isNaN: () => false };
+}
+
+function encodeSlice(
+  { low, high, missing }: WordSlice,
+  start: number,
+  n: number,
+  codes: Uint32Array,
+  words: WordTable,
+  add: (row: number) => number,
+  missingCode: (row: number) => number,
+): void {
+  let [lastLow, lastHigh, lastCode] = [0, 0, -1];
+  for (let i = 0; i < n; i++) {
+    if (missing[i] === 1) {
+      codes[start + i] = missingCode(start + i);
+      continue;
+    }
+    const l = low[i]!;
+    const h = high[i]!;
+    // Tables are often sorted by object: a run of equal values needs no look-up.
+    if (lastCode < 0 || l !== lastLow || h !== lastHigh) {
+      lastCode = words.get(l, h);
+      if (lastCode < 0) words.put(l, h, (lastCode = add(start + i)));
+      lastLow = l;
+      lastHigh = h;
+    }
+    codes[start + i] = lastCode;
+  }
 }
 
 /**
@@ -171,6 +216,7 @@ export function* encode(column: Column, rows: number, limit = Infinity): Generat
   const codes = new Uint32Array(new SharedArrayBuffer(4 * rows));
   const values = new Grown();
   const words = new WordTable();
+  const slice = new WordSlice();
   const texts = new TextTable(column);
   let missing = -1;
   const missingCode = (row: number): number => {
@@ -192,24 +238,8 @@ export function* encode(column: Column, rows: number, limit = Infinity): Generat
         codes[row] = from === to || !isValid(chunk, row - base) ? missingCode(row) : texts.code(bytes, from, to, row, add);
       }
     } else {
-      const read = wordReader(chunk);
-      let [lastLow, lastHigh, lastCode] = [0, 0, -1];
-      for (let row = start; row < end; row++) {
-        const k = row - base;
-        if (read.isNaN(k) || (chunk.validity && !isValid(chunk, k))) {
-          codes[row] = missingCode(row);
-          continue;
-        }
-        const low = read.low(k);
-        const high = read.high(k);
-        // Tables are often sorted by object: a run of equal values needs no look-up.
-        if (lastCode < 0 || low !== lastLow || high !== lastHigh) {
-          lastCode = words.get(low, high);
-          if (lastCode < 0) words.put(low, high, (lastCode = values.add(row)));
-          [lastLow, lastHigh] = [low, high];
-        }
-        codes[row] = lastCode;
-      }
+      slice.read(chunk, start - base, end - start);
+      encodeSlice(slice, start, end - start, codes, words, add, missingCode);
     }
     if (values.count > limit) return undefined;
     start = end;

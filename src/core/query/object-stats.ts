@@ -1,4 +1,4 @@
-import { numbersOf } from '../select/numbers';
+import { numberReader } from '../select/numbers';
 import type { TableView } from './table-view';
 
 /** Numbers per object for objects [from, to); parts of one whole are put one after the other. */
@@ -51,7 +51,7 @@ export function medianInPlace(a: Float64Array, n: number): number {
 /** Statistics of objects [from, to). `value`: the column they are about; only NaN is left out. */
 export function* objectStatsKernel(view: TableView, value: string | undefined, from: number, to: number): Generator<number, ObjectStats> {
   const objects = view.objects!;
-  const column = value === undefined ? undefined : view.column(value);
+  const readValues = value === undefined ? undefined : numberReader(view.column(value));
   const n = to - from;
   const bandWords = objects.bandOf ? Math.ceil(objects.bands.length / 32) : 0;
   const stats: ObjectStats = {
@@ -70,7 +70,7 @@ export function* objectStatsKernel(view: TableView, value: string | undefined, f
     let flagged = 0;
     let live = 0;
     if (values.length < rows.length) values = new Float64Array(2 * rows.length);
-    const read = column && numbersOf(column, { from: 0, to: rows.length, list: rows }, values);
+    const read = readValues?.({ from: objects.starts[o]!, to: objects.starts[o + 1]!, list: objects.rows });
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!;
       if (bandWords > 0) {

@@ -64,48 +64,70 @@ function readRun(column: Column, from: number, to: number, scratch: Float64Array
   return scratch.length === to - from ? scratch : scratch.subarray(0, to - from);
 }
 
-// One copy of the loop for each of the two common types keeps their element access fast; the rest share one.
-function gather64(data: Float64Array, list: Uint32Array, i: number, to: number, base: number, out: Float64Array, at: number): void {
-  for (; i < to; i++, at++) out[at] = data[list[i]! - base]!;
-}
-function gather32(data: Float32Array, list: Uint32Array, i: number, to: number, base: number, out: Float64Array, at: number): void {
-  for (; i < to; i++, at++) out[at] = data[list[i]! - base]!;
-}
-function gatherOther(data: ArrayLike<number>, list: Uint32Array, i: number, to: number, base: number, out: Float64Array, at: number): void {
-  for (; i < to; i++, at++) out[at] = data[list[i]! - base]!;
+/** Puts the numbers of listed rows [from, to) at out[0 …]. */
+type Gather = (list: Uint32Array, from: number, to: number, out: Float64Array) => void;
+
+// The first two are the same loop twice, so that each sees one type of array only: that is what keeps element access fast.
+function gather64(chunks: readonly Float64Array[], chunkRows: number): Gather {
+  return (list, from, to, out) => {
+    for (let i = from; i < to; i++) {
+      const row = list[i]!;
+      const c = (row / chunkRows) | 0;
+      out[i - from] = chunks[c]![row - c * chunkRows]!;
+    }
+  };
 }
 
-function gather(column: Column, list: Uint32Array, from: number, to: number, out: Float64Array): Float64Array {
-  for (let i = from; i < to;) {
-    const { chunk, start } = chunkAt(column, list[i]!);
-    const end = start + chunk.length;
-    let j = i + 1;
-    while (j < to && list[j]! >= start && list[j]! < end) j++;
-    const { data, validity } = chunk;
-    const at = i - from;
-    if (data instanceof Float64Array) gather64(data, list, i, j, start, out, at);
-    else if (data instanceof Float32Array) gather32(data, list, i, j, start, out, at);
-    else if (is64(data)) {
-      const words = wordsOf(data);
-      for (let k = i; k < j; k++) copyWords(words, data instanceof BigInt64Array, list[k]! - start, 1, out, k - from);
-    } else gatherOther(data, list, i, j, start, out, at);
-    if (validity) for (let k = i; k < j; k++) blankNulls(validity, list[k]! - start, 1, out, k - from);
-    i = j;
-  }
-  return out.length === to - from ? out : out.subarray(0, to - from);
+function gather32(chunks: readonly Float32Array[], chunkRows: number): Gather {
+  return (list, from, to, out) => {
+    for (let i = from; i < to; i++) {
+      const row = list[i]!;
+      const c = (row / chunkRows) | 0;
+      out[i - from] = chunks[c]![row - c * chunkRows]!;
+    }
+  };
 }
 
-/** The numbers of a span as float64, NaN where null; only to be read. `scratch` holds at least `to - from` numbers. */
-export function numbersOf(column: Column, span: Span, scratch: Float64Array): Float64Array {
-  return span.list ? gather(column, span.list, span.from, span.to, scratch) : readRun(column, span.from, span.to, scratch);
+function gatherAny({ chunks, chunkRows }: Column): Gather {
+  return (list, from, to, out) => {
+    for (let i = from; i < to; i++) {
+      const row = list[i]!;
+      const c = Math.floor(row / chunkRows);
+      const { data, validity } = chunks[c]!;
+      const k = row - c * chunkRows;
+      const isNull = validity !== undefined && ((validity[k >> 3]! >> (k & 7)) & 1) === 0;
+      out[i - from] = isNull ? NaN : Number(data[k]);
+    }
+  };
 }
 
-/** A reader of spans that reuses its memory: what it answers is valid until it is called again. */
+function gatherer(column: Column): Gather {
+  const { chunks, chunkRows } = column;
+  const isPlain = (Kind: typeof Float64Array | typeof Float32Array): boolean => chunks.every((c) => c.data instanceof Kind && !c.validity);
+  if (isPlain(Float64Array))
+    return gather64(
+      chunks.map((c) => c.data as Float64Array),
+      chunkRows,
+    );
+  if (isPlain(Float32Array))
+    return gather32(
+      chunks.map((c) => c.data as Float32Array),
+      chunkRows,
+    );
+  return gatherAny(column);
+}
+
+/** A reader of spans as float64, NaN where null. What it answers is only to be read, and only until it is called again. */
 export function numberReader(column: Column): (span: Span) => Float64Array {
   requireNumeric(column);
   let scratch = new Float64Array(0);
-  return (span) => {
-    if (scratch.length < span.to - span.from) scratch = new Float64Array(span.to - span.from);
-    return numbersOf(column, span, scratch);
+  let gather: Gather | undefined;
+  return ({ from, to, list }) => {
+    const n = to - from;
+    if (scratch.length < n) scratch = new Float64Array(Math.max(n, 2 * scratch.length));
+    if (!list) return readRun(column, from, to, scratch);
+    gather ??= gatherer(column);
+    gather(list, from, to, scratch);
+    return scratch.subarray(0, n);
   };
 }
