@@ -67,7 +67,7 @@ export async function* readAscii(
   const columns = options.columns ? layout.columns.filter((c) => options.columns!.includes(c.meta.name)) : layout.columns;
   let started = 0;
   let size = Math.min(options.chunkRows, layout.rows);
-  let sinks = columns.map((c) => asciiSink(c, size, remark));
+  let sinks = columns.map((c) => asciiSink(c, { rows: size, firstRow: started }, remark));
   let filled = 0;
   for await (const block of blocks) {
     for (let row = 0; row < block.rows;) {
@@ -84,14 +84,20 @@ export async function* readAscii(
       yield { rows: size, chunks };
       started += size;
       size = Math.min(options.chunkRows, layout.rows - started);
-      sinks = columns.map((c) => asciiSink(c, size, remark));
+      sinks = columns.map((c) => asciiSink(c, { rows: size, firstRow: started }, remark));
       filled = 0;
     }
   }
 }
 
-function asciiSink(column: AsciiColumn, rows: number, remark: Remark): Sink {
-  return column.form.code === 'A' ? new AsciiText(column, rows, remark) : new AsciiNumbers(column, rows, remark);
+/** Rows of one chunk, and the row of the table it begins with. */
+interface Span {
+  readonly rows: number;
+  readonly firstRow: number;
+}
+
+function asciiSink(column: AsciiColumn, span: Span, remark: Remark): Sink {
+  return column.form.code === 'A' ? new AsciiText(column, span.rows, remark) : new AsciiNumbers(column, span, remark);
 }
 
 class AsciiText implements Sink {
@@ -138,11 +144,11 @@ class AsciiNumbers implements Sink {
 
   constructor(
     private readonly column: AsciiColumn,
-    private readonly rows: number,
+    private readonly span: Span,
     private readonly remark: Remark,
   ) {
-    this.data = arrayFor(column.meta.type as 'int32' | 'int64' | 'float64', rows);
-    this.validity = new ValidityBuilder(rows);
+    this.data = arrayFor(column.meta.type as 'int32' | 'int64' | 'float64', span.rows);
+    this.validity = new ValidityBuilder(span.rows);
   }
 
   add({ bytes, from, rowBytes, rows }: Strided): void {
@@ -159,7 +165,7 @@ class AsciiNumbers implements Sink {
       } else if (!this.setNumber(at, text)) {
         this.remark(
           meta.name,
-          `column ${meta.name} has fields that are not numbers (the first in row ${at}: ${text.slice(0, 40)}): they are missing`,
+          `column ${meta.name} has fields that are not numbers (the first in row ${this.span.firstRow + at}: ${text.slice(0, 40)}): they are missing`,
         );
         this.setNull(at, missing);
       }
@@ -168,7 +174,7 @@ class AsciiNumbers implements Sink {
   }
 
   finish(): Chunk {
-    return { length: this.rows, stride: 1, data: this.data, validity: this.validity.finish() };
+    return { length: this.span.rows, stride: 1, data: this.data, validity: this.validity.finish() };
   }
 
   private setNull(at: number, filler: number): void {
