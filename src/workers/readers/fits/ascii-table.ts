@@ -1,7 +1,7 @@
 import { type Chunk, type ColumnMeta, type NumericArray, arrayFor } from '../../../core/model/column';
 import type { Alert } from '../../../core/model/table';
-import { Cancelled } from '../../../core/protocol/outcome';
 import type { ReadOptions, RecordBatch } from '../reader';
+import { Breather } from './breather';
 import type { FitsHeader } from './cards';
 import { MAX_FIELDS, columnNames, describeColumn, extraCards } from './columns';
 import { unreadable } from './hdu';
@@ -57,6 +57,9 @@ export function asciiColumns(header: FitsHeader, hdu: number, alerts: Alert[]): 
   });
 }
 
+/** Rows parsed between two looks at the clock. */
+const SLICE_ROWS = 2048;
+
 /** Rows of an ASCII table as batches of `chunkRows`. */
 export async function* readAscii(
   layout: { readonly columns: readonly AsciiColumn[]; readonly rowBytes: number; readonly rows: number },
@@ -65,14 +68,15 @@ export async function* readAscii(
   remark: Remark,
 ): AsyncGenerator<RecordBatch> {
   const columns = options.columns ? layout.columns.filter((c) => options.columns!.includes(c.meta.name)) : layout.columns;
+  const breather = new Breather(options.signal);
   let started = 0;
   let size = Math.min(options.chunkRows, layout.rows);
   let sinks = columns.map((c) => asciiSink(c, { rows: size, firstRow: started }, remark));
   let filled = 0;
   for await (const block of blocks) {
     for (let row = 0; row < block.rows;) {
-      if (options.signal.aborted) throw new Cancelled();
-      const n = Math.min(block.rows - row, size - filled);
+      if (breather.isDue()) await breather.pause();
+      const n = Math.min(block.rows - row, size - filled, SLICE_ROWS);
       columns.forEach((c, i) =>
         sinks[i]!.add({ bytes: block.bytes, view: block.view, from: row * layout.rowBytes + c.position, rowBytes: layout.rowBytes, rows: n }),
       );

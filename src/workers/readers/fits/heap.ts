@@ -1,4 +1,5 @@
 import { type Chunk, arrayFor, parseType } from '../../../core/model/column';
+import { Breather } from './breather';
 import type { ByteSource } from './byte-source';
 import type { BinaryColumn } from './columns';
 import { unreadable } from './hdu';
@@ -15,6 +16,7 @@ export interface Heap {
   readonly hdu: number;
   /** Row of the table the chunk begins with: for error messages. */
   readonly firstRow: number;
+  readonly signal: AbortSignal;
 }
 
 const WINDOW = 4 * 2 ** 20;
@@ -109,9 +111,11 @@ export class HeapSink implements Sink {
   private async eachCell(elementBytes: number, use: (cell: Uint8Array, view: DataView, row: number) => void): Promise<void> {
     const order = Array.from({ length: this.rows }, (_, i) => i).filter((i) => this.counts[i]! > 0);
     order.sort((a, b) => this.starts[a]! - this.starts[b]!);
+    const breather = new Breather(this.heap.signal);
     let window = new Uint8Array(0);
     let windowStart = 0;
     for (const row of order) {
+      if (breather.isDue()) await breather.pause();
       const start = this.starts[row]!;
       const length = this.cellBytes(this.counts[row]!, elementBytes);
       if (start < windowStart || start + length > windowStart + window.length) {

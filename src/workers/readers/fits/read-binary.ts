@@ -1,6 +1,6 @@
 import type { Chunk } from '../../../core/model/column';
-import { Cancelled } from '../../../core/protocol/outcome';
 import type { ReadOptions, RecordBatch } from '../reader';
+import { Breather } from './breather';
 import type { BinaryColumn } from './columns';
 import { type Heap, HeapSink } from './heap';
 import type { RowBlock } from './row-blocks';
@@ -10,11 +10,11 @@ export interface BinaryLayout {
   readonly columns: readonly BinaryColumn[];
   readonly rowBytes: number;
   readonly rows: number;
-  readonly heap: Omit<Heap, 'firstRow'>;
+  readonly heap: Omit<Heap, 'firstRow' | 'signal'>;
 }
 
-/** Rows that a slice of work takes before it looks for a cancel: some 10 ms of wide rows. */
-const SLICE_BYTES = 4 * 2 ** 20;
+/** Bytes of rows decoded between two looks at the clock: a few ms. */
+const SLICE_BYTES = 2 ** 20;
 
 /** Rows of a binary table as batches of `chunkRows`. */
 export async function* readBinary(
@@ -25,11 +25,12 @@ export async function* readBinary(
 ): AsyncGenerator<RecordBatch> {
   const wanted = options.columns;
   const columns = wanted ? layout.columns.filter((c) => wanted.includes(c.meta.name)) : layout.columns;
+  const breather = new Breather(options.signal);
   let started = 0;
-  let batch = startBatch(layout, columns, 0, options.chunkRows, remark);
+  let batch = startBatch(layout, columns, 0, options, remark);
   for await (const block of blocks) {
     for (let row = 0; row < block.rows;) {
-      if (options.signal.aborted) throw new Cancelled();
+      if (breather.isDue()) await breather.pause();
       const slice = Math.max(1, Math.floor(SLICE_BYTES / Math.max(1, layout.rowBytes)));
       const n = Math.min(block.rows - row, batch.rows - batch.filled, slice);
       batch.add(block, row, n);
@@ -37,7 +38,7 @@ export async function* readBinary(
       if (batch.filled < batch.rows) continue;
       yield await batch.finish();
       started += batch.rows;
-      batch = startBatch(layout, columns, started, options.chunkRows, remark);
+      batch = startBatch(layout, columns, started, options, remark);
     }
   }
 }
@@ -49,9 +50,11 @@ interface Batch {
   finish(): Promise<RecordBatch>;
 }
 
-function startBatch(layout: BinaryLayout, columns: readonly BinaryColumn[], firstRow: number, chunkRows: number, remark: Remark): Batch {
-  const rows = Math.min(chunkRows, layout.rows - firstRow);
-  const sinks: Sink[] = columns.map((c) => (c.form.heap ? new HeapSink(c, rows, { ...layout.heap, firstRow }, remark) : fixedSink(c, rows, remark)));
+function startBatch(layout: BinaryLayout, columns: readonly BinaryColumn[], firstRow: number, options: ReadOptions, remark: Remark): Batch {
+  const rows = Math.min(options.chunkRows, layout.rows - firstRow);
+  const sinks: Sink[] = columns.map((c) =>
+    c.form.heap ? new HeapSink(c, rows, { ...layout.heap, firstRow, signal: options.signal }, remark) : fixedSink(c, rows, remark),
+  );
   let filled = 0;
   return {
     rows,
