@@ -4,7 +4,7 @@ import type { TableInfo } from '../../core/protocol/engine-service';
 import type { DensityAnswer } from '../../core/query/query';
 import { alternate, withEngine, type BenchEngine, type Benchmark, type BenchWorld, type Contender, type Measurement, type Timing } from './bench';
 import { lasso24, writeCatalogue, writeCatalogueCsv } from './inputs';
-import { timePython, timeStilts } from './peers';
+import { timePython, timeStilts, type PythonScript } from './peers';
 
 async function catalogue(world: BenchWorld): Promise<string> {
   const path = join(world.folder, `catalogue-${world.sizes.rows}.fits`);
@@ -16,7 +16,7 @@ async function catalogue(world: BenchWorld): Promise<string> {
 }
 
 /** The peers that are here, as contenders; each makes its script only when its program exists. */
-export function pythonPeer(world: BenchWorld, who: string, script: { setup: string; work: string }): readonly Contender[] {
+export function pythonPeer(world: BenchWorld, who: string, script: PythonScript): readonly Contender[] {
   const { python } = world.peers;
   return python ? [{ who, run: () => timePython(python.command, script, world.signal) }] : [];
 }
@@ -93,11 +93,11 @@ export const load: Benchmark = {
       },
     };
     const copy =
-      'h = fits.open(P, memmap=True)\nd = h[1].data\nkeep = [np.array(d[n]).astype(d[n].dtype.newbyteorder("=")) if d[n].dtype.kind != "U" else np.array(d[n]) for n in d.names]\ncheck = len(keep[0])';
+      'h = fits.open(P, memmap=True)\nd = h[1].data\nkeep = [np.array(d[n]).astype(d[n].dtype.newbyteorder("=")) if d[n].dtype.kind != "U" else np.array(d[n]) for n in d.names]';
     const all = await alternate(
       [
         ours,
-        ...pythonPeer(world, 'astropy', { setup: FITS_OPEN(path), work: copy }),
+        ...pythonPeer(world, 'astropy', { setup: FITS_OPEN(path), work: copy, check: 'len(keep[0])' }),
         ...stiltsPeer(world, 'stilts', ['tpipe', `in=${path}`, 'cmd=cache', 'omode=count']),
       ],
       world,
@@ -107,18 +107,19 @@ export const load: Benchmark = {
         { who: 'skysift', run: () => Promise.resolve({ seconds: Math.min(...runs.map((r) => r.firstRows)), check: 50 }) },
         ...pythonPeer(world, 'astropy', {
           setup: FITS_OPEN(path),
-          work: 'h = fits.open(P, memmap=True)\ncheck = len(str(h[1].data[:50]).splitlines())',
+          work: 'h = fits.open(P, memmap=True)\ntext = str(h[1].data[:50])',
+          check: 'len(text.splitlines())',
         }),
         ...stiltsPeer(world, 'stilts', ['tpipe', `in=${path}`, 'cmd=head 50', 'omode=out', 'ofmt=csv', 'out=-']),
       ],
       world,
     );
     const picture =
-      'h = fits.open(P, memmap=True)\nd = h[1].data\nn, _, _ = np.histogram2d(np.asarray(d["ra"], "f8"), np.asarray(d["dec"], "f8"), bins=(800, 500))\ncheck = int(n.sum())';
+      'h = fits.open(P, memmap=True)\nd = h[1].data\nn, _, _ = np.histogram2d(np.asarray(d["ra"], "f8"), np.asarray(d["dec"], "f8"), bins=(800, 500))';
     const density = await alternate(
       [
         { who: 'skysift', run: () => Promise.resolve({ seconds: Math.min(...runs.map((r) => r.firstDensity)), check: runs.at(-1)!.loaded }) },
-        ...pythonPeer(world, 'astropy + numpy', { setup: FITS_OPEN(path), work: picture }),
+        ...pythonPeer(world, 'astropy + numpy', { setup: FITS_OPEN(path), work: picture, check: 'int(n.sum())' }),
       ],
       world,
     );
@@ -131,7 +132,7 @@ export const load: Benchmark = {
     });
     return [
       line('fits.first-rows', 'columns and first 50 rows', head, { goal: 0.5 }),
-      line('fits.first-density', 'first density picture', density, { goal: 2 }),
+      line('fits.first-density', 'first density picture, of the rows read so far', density, { goal: 2 }),
       line('fits.all', 'all columns in the store', all, { rows: world.sizes.rows, goal: world.sizes.rows / 2e6 }),
     ];
   },
@@ -162,7 +163,8 @@ export const questions: Benchmark = {
           { who: 'skysift', run: async () => ({ check: ((await engine.ask(density)) as DensityAnswer).inside }) },
           ...pythonPeer(world, 'numpy', {
             setup: `${setup}\ng = np.isfinite(y); x = x[g]; y = y[g]`,
-            work: 'n, _, _ = np.histogram2d(x, y, bins=(800, 500))\ncheck = int(n.sum())',
+            work: 'n, _, _ = np.histogram2d(x, y, bins=(800, 500))',
+            check: 'int(n.sum())',
           }),
         ],
         world,
@@ -173,8 +175,15 @@ export const questions: Benchmark = {
           { who: 'skysift', run: async () => ({ check: ((await engine.ask(count)) as { rows: number }).rows }) },
           ...pythonPeer(world, 'matplotlib', {
             setup: `${setup}\nfrom matplotlib.path import Path\nxy = np.column_stack([x, y])\np = Path(${polygon}, closed=True)`,
-            work: 'check = int(p.contains_points(xy).sum())',
+            work: 'inside = p.contains_points(xy)',
+            check: 'int(inside.sum())',
           }),
+          ...stiltsPeer(world, 'stilts, with the file', [
+            'tpipe',
+            `in=${path}`,
+            `cmd=select "isInside(mjd,mag,${points.flat().join(',')})"`,
+            'omode=count',
+          ]),
         ],
         world,
       );
@@ -201,10 +210,11 @@ export const csv: Benchmark = {
     const all = await alternate(
       [
         { who: 'skysift', run: () => withEngine(world, async (engine) => timed(async () => (await engine.open(path)).meta.rows)) },
-        ...pythonPeer(world, 'pandas', { setup: 'import pandas as pd', work: `check = len(pd.read_csv(${quoted}))` }),
+        ...pythonPeer(world, 'pandas', { setup: 'import pandas as pd', work: `d = pd.read_csv(${quoted})`, check: 'len(d)' }),
         ...pythonPeer(world, 'astropy', {
           setup: 'from astropy.table import Table',
-          work: `check = len(Table.read(${quoted}, format="ascii.fast_csv"))`,
+          work: `d = Table.read(${quoted}, format="ascii.fast_csv")`,
+          check: 'len(d)',
         }),
         ...stiltsPeer(world, 'stilts', ['tpipe', `in=${path}`, 'ifmt=csv', 'cmd=cache', 'omode=count']),
       ],

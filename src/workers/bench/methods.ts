@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { operations } from '../../core/operations/registry';
 import { AppError } from '../../core/protocol/outcome';
 import type { Scope } from '../../core/operations/definition';
-import type { Step } from '../../core/recipe/recipe';
+import type { AnswerTo } from '../../core/query/query';
+import type { Step, StepReport } from '../../core/recipe/recipe';
 import { alternate, withEngine, type BenchEngine, type Benchmark, type BenchWorld, type Measurement } from './bench';
 import { pythonPeer, timed } from './catalogue';
 import { lightCurves, periodicCurve, writeLightCurves } from './inputs';
@@ -47,11 +48,23 @@ async function openCurves(engine: BenchEngine, path: string): Promise<string> {
   return table.id;
 }
 
-/** Applies a step and takes it back, so that every repetition finds the table as it was; only the step is timed. */
-async function applyOnce(engine: BenchEngine, table: string, what: Step, check: 'flagged' | 'columns'): Promise<{ seconds: number; check: unknown }> {
+/** Applies a step, has a look at what it did, and takes it back, so that every repetition finds the table as it was. Only the step is timed. */
+async function applyOnce(
+  engine: BenchEngine,
+  table: string,
+  what: Step,
+  check: (report: StepReport) => unknown,
+): Promise<{ seconds: number; check: unknown }> {
   const { seconds, check: report } = await timed(async () => engine.take(await engine.service.apply({ table, step: what }, engine.context)));
+  const seen = await check(report);
   engine.take(await engine.service.undo({ table }, engine.context));
-  return { seconds, check: check === 'flagged' ? report.rowsFlagged : report.columnsAdded.length };
+  return { seconds, check: seen };
+}
+
+/** Standard deviation of a column, as the engine's summary has it. */
+async function scatterOf(engine: BenchEngine, table: string, column: string): Promise<number | undefined> {
+  const answer = (await engine.ask({ kind: 'summary', table, columns: [column] })) as AnswerTo<'summary'>;
+  return answer.columns[0]?.std;
 }
 
 const READ_RAW = (files: CurveFiles, points: number): string =>
@@ -68,27 +81,30 @@ export const manyCurves: Benchmark = {
       const table = await openCurves(engine, files.fits);
       const clip = step('outliers.sigma-clip', { sigma: 3, maxIterations: 5, center: 'median', spread: 'std' }, 'object');
       // A hair more than 100 steps of time: 101 points in the window.
-      const median = step('trends.moving-median', { window: ((90 / (points - 1)) * 101) as number }, 'object');
+      const median = step('trends.moving-median', { window: (90 / (points - 1)) * 101, apply: 'subtract' }, 'object');
       const clipped = await alternate(
         [
-          { who: 'skysift', run: () => applyOnce(engine, table, clip, 'flagged') },
+          { who: 'skysift', run: () => applyOnce(engine, table, clip, (report) => report.rowsFlagged) },
           ...pythonPeer(world, 'astropy', {
             setup: `${READ_RAW(files, points)}\nfrom astropy.stats import sigma_clip`,
-            work: 'm = sigma_clip(y, sigma=3, maxiters=5, cenfunc="median", stdfunc="std", axis=1)\ncheck = int(m.mask.sum())',
+            work: 'm = sigma_clip(y, sigma=3, maxiters=5, cenfunc="median", stdfunc="std", axis=1)',
+            check: 'int(m.mask.sum())',
           }),
         ],
         world,
       );
       const detrended = await alternate(
         [
-          { who: 'skysift', run: () => applyOnce(engine, table, median, 'columns') },
+          { who: 'skysift', run: () => applyOnce(engine, table, median, () => scatterOf(engine, table, 'flux_detrended')) },
           ...pythonPeer(world, 'pandas', {
             setup: `${READ_RAW(files, points)}\nimport pandas as pd\nf = pd.DataFrame(y.T.copy())`,
-            work: 'check = float(f.rolling(101, center=True, min_periods=1).median().iloc[500 % len(f)].sum())',
+            work: 'm = f.rolling(101, center=True, min_periods=1).median()',
+            check: 'float((f - m).to_numpy().std())',
           }),
           ...pythonPeer(world, 'scipy', {
             setup: `${READ_RAW(files, points)}\nfrom scipy.ndimage import median_filter`,
-            work: 'check = float(median_filter(y, size=(1, 101), mode="nearest").sum())',
+            work: 'm = median_filter(y, size=(1, 101), mode="nearest")',
+            check: 'float((y - m).std())',
           }),
         ],
         world,
@@ -125,13 +141,13 @@ export const lombScargle: Benchmark = {
       }
       const what = step('periods.lomb-scargle', { minimumFrequency: 1e-4, maximumFrequency: 10, frequencies, method: 'auto' }, 'table');
       const setup = `import numpy as np\nfrom astropy.timeseries import LombScargle\nt, y, e = np.loadtxt(${JSON.stringify(path)}, delimiter=",", skiprows=1, unpack=True)\nf = np.linspace(1e-4, 10, ${frequencies})`;
-      const work = (method: string): string =>
-        `p = LombScargle(t, y, e).power(f, method="${method}", assume_regular_frequency=True)\ncheck = float(1 / f[np.argmax(p)])`;
+      const work = (method: string): string => `p = LombScargle(t, y, e).power(f, method="${method}", assume_regular_frequency=True)`;
+      const check = 'float(1 / f[np.argmax(p)])';
       const all = await alternate(
         [
-          { who: 'skysift', run: () => periodOnce(engine, table.id, what) },
-          ...pythonPeer(world, 'astropy exact', { setup, work: work('cython') }),
-          ...pythonPeer(world, 'astropy fast', { setup, work: work('fast') }),
+          { who: 'skysift', run: () => applyOnce(engine, table.id, what, (report) => bestPeriod(engine, table.id, report)) },
+          ...pythonPeer(world, 'astropy exact', { setup, work: work('cython'), check }),
+          ...pythonPeer(world, 'astropy fast', { setup, work: work('fast'), check }),
         ],
         world,
       );
@@ -142,11 +158,7 @@ export const lombScargle: Benchmark = {
   },
 };
 
-async function periodOnce(engine: BenchEngine, table: string, what: Step): Promise<{ seconds: number; check: unknown }> {
-  const { seconds } = await timed(async () => engine.take(await engine.service.apply({ table, step: what }, engine.context)));
-  const objects = (await engine.ask({ kind: 'objects', table, offset: 0, limit: 1 })) as {
-    objects: readonly { results?: Record<string, unknown> }[];
-  };
-  engine.take(await engine.service.undo({ table }, engine.context));
-  return { seconds, check: objects.objects[0]?.results?.['period'] };
+async function bestPeriod(engine: BenchEngine, table: string, report: StepReport): Promise<unknown> {
+  const page = engine.take(await engine.service.results({ table, step: report.step.id, offset: 0, limit: 1 }, engine.context));
+  return page.rows[0]?.['period'];
 }

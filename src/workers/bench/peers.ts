@@ -47,16 +47,16 @@ function runToEnd(command: string, args: readonly string[], signal: AbortSignal)
   });
 }
 
-/**
- * Seconds of one Python measurement. `setup` runs before the clock starts (imports, arrays in memory), `work` while it runs and leaves a check
- * value in `check`.
- */
-export async function timePython(
-  command: string,
-  script: { readonly setup: string; readonly work: string },
-  signal: AbortSignal,
-): Promise<{ seconds: number; check: unknown }> {
-  const body = `import time, json\n${script.setup}\n_start = time.perf_counter()\n${script.work}\n_end = time.perf_counter()\nprint(json.dumps([_end - _start, check]))\n`;
+/** What Python runs before the clock starts (imports, arrays in memory), while it runs, and the expression looked at when it has stopped. */
+export interface PythonScript {
+  readonly setup: string;
+  readonly work: string;
+  readonly check: string;
+}
+
+/** Seconds of one Python measurement, and its check value. */
+export async function timePython(command: string, script: PythonScript, signal: AbortSignal): Promise<{ seconds: number; check: unknown }> {
+  const body = `import time, json\n${script.setup}\n_start = time.perf_counter()\n${script.work}\n_end = time.perf_counter()\nprint(json.dumps([_end - _start, ${script.check}]))\n`;
   const [seconds, check] = JSON.parse((await runToEnd(command, ['-c', body], signal)).trim().split('\n').at(-1)!) as [number, unknown];
   return { seconds, check };
 }
