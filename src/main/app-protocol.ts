@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { extname, join, normalize, sep } from 'node:path';
+import { extname } from 'node:path';
 import { protocol } from 'electron';
+import { pathWithin } from './path-within';
 
 const SCHEME = 'app';
 export const ORIGIN = `${SCHEME}://skysift`;
@@ -58,19 +59,4 @@ export function serveApp(folder: string): void {
       return new Response('not found', { status: 404, headers: HEADERS });
     }
   });
-}
-
-/** The file that a URL of ours names inside `folder`, or undefined when it names another host or a place outside the folder. */
-export function pathWithin(folder: string, url: string): string | undefined {
-  let pathname: string;
-  try {
-    const parsed = new URL(url);
-    if (parsed.host !== 'skysift') return undefined;
-    pathname = decodeURIComponent(parsed.pathname);
-  } catch {
-    return undefined;
-  }
-  if (pathname.includes('\0') || pathname.includes('\\')) return undefined;
-  const path = normalize(join(folder, pathname));
-  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep) ? path : undefined;
 }
