@@ -62,7 +62,7 @@ async function differences(path: string, truth: Truth): Promise<string[]> {
       const column = columns[(want.position ?? i + 1) - 1];
       if (!column) return note('column', 'none', want.name ?? want.position);
       const label = column.meta.name;
-      if (want.name !== null && label !== want.name) note('name', label, want.name);
+      if (want.name !== null && label !== want.name && !(want.dtype === 'object' && label === `${want.name}.ra`)) note('name', label, want.name);
       if (want.dtype === 'object') return;
       const unit = column.meta.unit;
       if ((unit === undefined ? null : (UNITS[unit] ?? unit)) !== (want.unit ?? null)) note(`unit of ${label}`, unit, want.unit);

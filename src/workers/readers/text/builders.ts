@@ -1,7 +1,7 @@
 import type { Chunk, ColumnType, NumericArray, ScalarType } from '../../../core/model/column';
 import { arrayFor, parseType } from '../../../core/model/column';
 import { AppError } from '../../../core/protocol/outcome';
-import { bigIntAt, classify, isMissingText, Kind, latin1, numberAt, textAt } from './cells';
+import { classify, isMissingText, Kind, latin1, numberAt, textAt, writeInt64 } from './cells';
 import type { Block } from './scanner';
 
 /** How the cells of one column become values. */
@@ -113,13 +113,8 @@ class BigBuilder extends ColumnBuilder {
     for (let r = from, k = from * columns + c; r < to; r++, k += columns, row++) {
       const s = starts[k]!;
       const e = ends[k]!;
-      // Below 2^53 the two halves are written as numbers: a BigInt a cell would take five times as long.
-      const v = s < e && e - s <= 15 ? numberAt(bytes, s, e) : NaN;
-      if (v === v) {
-        const high = Math.floor(v / 4294967296);
-        words[2 * row] = (v - high * 4294967296) | 0;
-        words[2 * row + 1] = high;
-      } else if (isInteger(classify(bytes, s, e))) big[row] = bigIntAt(bytes, s, e);
+      // The two halves are written as numbers: a BigInt a cell would take five times as long.
+      if (s < e && isInteger(classify(bytes, s, e))) writeInt64(bytes, s, e, words, 2 * row);
       else {
         this.setNull(row);
         big[row] = 0n;

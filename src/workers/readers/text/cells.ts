@@ -77,6 +77,8 @@ const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 
 function bigKind(bytes: Buffer, s: number, e: number): Kind {
   if (e - s > 400) return Kind.HugeInt;
+  const first = bytes[s] === 43 || bytes[s] === 45 ? s + 1 : s;
+  if (e - first >= 17 && e - first <= 18 && bytes[first] !== 48) return Kind.Int64;
   const v = bigIntAt(bytes, s, e);
   if (v >= -SAFE && v <= SAFE) return Kind.Int;
   if (v >= -(2n ** 63n) && v < 2n ** 63n) return Kind.Int64;
@@ -114,7 +116,7 @@ export function numberAt(bytes: Buffer, s: number, e: number): number {
       if (mantissa > 0) digits++;
       scale--;
     }
-  if (i < e && digits <= 16) {
+  if (i < e && digits <= 15) {
     if (bytes[i] !== 101 && bytes[i] !== 69) return slowNumber(bytes, s, e);
     i++;
     const minus = bytes[i] === 45;
@@ -125,15 +127,112 @@ export function numberAt(bytes: Buffer, s: number, e: number): number {
     if (i < e || i === from) return slowNumber(bytes, s, e);
     scale += minus ? -exponent : exponent;
   }
-  if (digits > 16 || mantissa > Number.MAX_SAFE_INTEGER || scale < -22 || scale > 22 || i === s) return slowNumber(bytes, s, e);
+  // No digit, or what follows the digits is none.
+  if (mantissa === 0 && !hasDigit(bytes, s, e)) return slowNumber(bytes, s, e);
+  if (digits > 15) {
+    const v = longNumber(bytes, s, e);
+    return v === v ? v : slowNumber(bytes, s, e);
+  }
+  if (scale < -22 || scale > 22) return slowNumber(bytes, s, e);
   const v = scale === 0 ? mantissa : scale < 0 ? mantissa / POWERS[-scale]! : mantissa * POWERS[scale]!;
   return negative ? -v : v;
 }
 
+const SPLIT = 134217729;
+
+/**
+ * 16 to 19 digits with a point and no exponent, as doubles are printed in full: the digits are two doubles, divided in double-double
+ * arithmetic (Dekker 1971, doi:10.1007/BF01397083). NaN where the quotient is too near to the middle between two doubles to be sure.
+ */
+function longNumber(bytes: Buffer, s: number, e: number): number {
+  let i = s;
+  const negative = bytes[i] === 45;
+  if (negative || bytes[i] === 43) i++;
+  let lead = 0;
+  let tail = 0;
+  let shift = 1;
+  let digits = 0;
+  let scale = 0;
+  let hasPoint = false;
+  for (; i < e; i++) {
+    const c = bytes[i]!;
+    if (c === 46 && !hasPoint) {
+      hasPoint = true;
+      continue;
+    }
+    if (c < 48 || c > 57) return NaN;
+    if (hasPoint) scale++;
+    if (digits > 0 || c !== 48) digits++;
+    if (digits <= 15) lead = lead * 10 + (c - 48);
+    else {
+      tail = tail * 10 + (c - 48);
+      shift *= 10;
+    }
+  }
+  if (digits > 19 || scale > 22) return NaN;
+  // The digits, exactly: lead * shift + tail = high + low.
+  const product = lead * shift;
+  const l = split(lead);
+  const r = split(shift);
+  const error = (lead - l) * (shift - r) - (product - l * r - (lead - l) * r - l * (shift - r));
+  const sum = product + tail;
+  const low0 = error + (tail - (sum - product));
+  const high = sum + low0;
+  const low = low0 - (high - sum);
+  const power = POWERS[scale]!;
+  const q = high / power;
+  const back = q * power;
+  const a = split(q);
+  const b = split(power);
+  const backError = (q - a) * (power - b) - (back - a * b - (q - a) * b - a * (power - b));
+  const rest = (high - back - backError + low) / power;
+  const v = q + rest;
+  if (v !== q + rest * (1 + 2 ** -45) || v !== q + rest * (1 - 2 ** -45)) return NaN;
+  return negative ? -v : v;
+}
+
+function split(x: number): number {
+  const t = SPLIT * x;
+  return t - (t - x);
+}
+
+/** Writes the integer at [s, e) (at most 19 digits, uint64 20) into two 32-bit words, low first, at `words[at]`. */
+export function writeInt64(bytes: Buffer, s: number, e: number, words: Int32Array, at: number): void {
+  while (s < e && bytes[s]! <= 32) s++;
+  while (e > s && bytes[e - 1]! <= 32) e--;
+  const negative = bytes[s] === 45;
+  if (negative || bytes[s] === 43) s++;
+  const middle = Math.max(s, e - 9);
+  let lead = 0;
+  let tail = 0;
+  for (let i = s; i < middle; i++) lead = lead * 10 + (bytes[i]! - 48);
+  for (let i = middle; i < e; i++) tail = tail * 10 + (bytes[i]! - 48);
+  // lead * 10^9 + tail in pieces that doubles hold exactly.
+  const leadHigh = Math.floor(lead / 65536);
+  const upper = leadHigh * 1e9;
+  const upperHigh = Math.floor(upper / 65536);
+  const sum = (upper - upperHigh * 65536) * 65536 + (lead - leadHigh * 65536) * 1e9 + tail;
+  const carry = Math.floor(sum / 4294967296);
+  let low = (sum - carry * 4294967296) | 0;
+  let high = (upperHigh + carry) | 0;
+  if (negative) {
+    low = -low | 0;
+    high = low === 0 ? -high | 0 : ~high;
+  }
+  words[at] = low;
+  words[at + 1] = high;
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+function hasDigit(bytes: Buffer, s: number, e: number): boolean {
+  for (let i = s; i < e; i++) if (bytes[i]! >= 48 && bytes[i]! <= 57) return true;
+  return false;
+}
+
 function slowNumber(bytes: Buffer, s: number, e: number): number {
   const text = latin1(bytes, s, e);
-  const v = Number(text);
-  if (!Number.isNaN(v)) return v;
+  if (NUMBER.test(text)) return Number(text);
   if (!INFINITE.test(text)) return NaN;
   return text.startsWith('-') ? -Infinity : Infinity;
 }
