@@ -15,13 +15,21 @@ export function axisUnit(axis: Axis, table: TableInfo | undefined): string | und
 
 /** True for magnitudes, which get brighter downwards. */
 export function isMagnitude(unit: string | undefined): boolean {
-  return unit !== undefined && /(^|[^a-z])mag([^a-z]|$)/i.test(unit.trim());
+  return unit !== undefined && /mag([^a-z]|$)/i.test(unit.trim());
 }
 
-/** Name and unit: `g (mag)`. */
+/** Name and unit: `g (mag)`, `g − r (mag)`. */
 export function axisTitle(axis: Axis, table: TableInfo | undefined): string {
-  const unit = axisUnit(axis, table);
-  return unit ? `${axisName(axis)} (${unit})` : axisName(axis);
+  const unit = 'expression' in axis ? sumUnit(axis.expression, table) : axisUnit(axis, table);
+  const name = 'expression' in axis ? axisName(axis).replaceAll(' - ', ' − ') : axisName(axis);
+  return unit ? `${name} (${unit})` : name;
+}
+
+/** The unit of a sum or difference of columns that share one; of anything else none is claimed. */
+function sumUnit(expression: string, table: TableInfo | undefined): string | undefined {
+  if (!/^[\w\s+-]+$/.test(expression)) return undefined;
+  const units = expression.split(/[\s+-]+/).map((name) => table?.meta.columns.find((c) => c.name === name)?.unit);
+  return units.every((u) => u === units[0]) ? units[0] : undefined;
 }
 
 export interface AxisChoice {

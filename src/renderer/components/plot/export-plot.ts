@@ -12,7 +12,10 @@ export function plotPng(surface: PlotSurface): Promise<Blob> {
   ctx.scale(ratio, ratio);
   surface.drawTo(ctx, ratio, false);
   return new Promise((resolve, reject) =>
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the picture could not be made: the view is too large for a PNG'))), 'image/png'),
+    canvas.toBlob(
+      (blob) => (blob ? resolve(blob) : reject(new Error('the picture could not be made: the view is too large for a PNG'))),
+      'image/png',
+    ),
   );
 }
 

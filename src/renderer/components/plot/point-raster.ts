@@ -126,7 +126,7 @@ export function stampAll(
         const c = mask[m]!;
         if (c === 0) continue;
         const a = pixels[at]! >>> 24;
-        pixels[at] = (base | ((a + (((255 - a) * c + 254) / 255)) << 24)) >>> 0;
+        pixels[at] = (base | ((a + ((255 - a) * c + 254) / 255) << 24)) >>> 0;
       }
     }
   }

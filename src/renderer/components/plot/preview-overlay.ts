@@ -15,7 +15,12 @@ export interface PreviewOverlay {
 }
 
 /** Joins a preview to points by row number; undefined when it touches none of them. */
-export function overlayOf(preview: Preview | undefined, points: PointSet & { readonly rows: Uint32Array }, yName: string, yUnit: string | undefined): PreviewOverlay | undefined {
+export function overlayOf(
+  preview: Preview | undefined,
+  points: PointSet & { readonly rows: Uint32Array },
+  yName: string,
+  yUnit: string | undefined,
+): PreviewOverlay | undefined {
   if (!preview) return undefined;
   const at = joinRows(points.rows, preview.rows);
   if (at.length === 0 || at.every((i) => i < 0)) return undefined;

@@ -10,7 +10,11 @@ export interface PlotHandle {
 }
 
 /** Copy, PNG and SVG of a plot; failures are said at the bottom of the window. */
-export function usePlotFiles(session: Session, plot: Readonly<ShallowRef<PlotHandle | null>>, name: () => string): Record<'png' | 'svg' | 'copy', () => Promise<void>> {
+export function usePlotFiles(
+  session: Session,
+  plot: Readonly<ShallowRef<PlotHandle | null>>,
+  name: () => string,
+): Record<'png' | 'svg' | 'copy', () => Promise<void>> {
   const guarded = (what: string, work: (surface: PlotSurface) => Promise<void>) => async (): Promise<void> => {
     const surface = plot.value?.surface();
     if (!surface) return;

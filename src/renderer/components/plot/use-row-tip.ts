@@ -1,4 +1,5 @@
 import { onUnmounted, shallowRef, type ShallowRef } from 'vue';
+import type { Cell, ColumnMeta } from '../../../core/model/column';
 import type { AnswerTo } from '../../../core/query/query';
 import type { Session } from '../../client/session';
 import { Latest } from './latest';
@@ -13,10 +14,13 @@ export interface Tip {
   readonly flags?: readonly string[] | undefined;
 }
 
-const SHOWN = 10;
+const SHOWN = 8;
 
 /** The tooltip of a row: at once what the view knows, then the row's values from the engine. Leaving the point forgets it. */
-export function useRowTip(session: Session, slot: string): { tip: ShallowRef<Tip | undefined>; show(table: string, row: number, first: Tip): void; hide(): void } {
+export function useRowTip(
+  session: Session,
+  slot: string,
+): { tip: ShallowRef<Tip | undefined>; show(table: string, row: number, first: Tip): void; hide(): void } {
   const tip = shallowRef<Tip | undefined>();
   let current: string | undefined;
   const latest = new Latest<{ table: string; row: number; first: Tip }, AnswerTo<'row'> | undefined>(
@@ -51,7 +55,13 @@ export function useRowTip(session: Session, slot: string): { tip: ShallowRef<Tip
 /** Columns with a role first, then the table's order. */
 function rowLines(answer: AnswerTo<'row'>): Tip['lines'] {
   const columns = [...answer.columns.filter((c) => c.role), ...answer.columns.filter((c) => !c.role)].slice(0, SHOWN);
-  return columns.map((c) => [c.name, cellText(answer.values[c.name], c.type, c.display) || '—', c.unit] as const);
+  return columns.map((c) => [c.name, shortText(answer.values[c.name], c) || '—', c.unit] as const);
+}
+
+/** As the table view shows it, but a long fraction to ten digits: a tooltip is read at a glance. */
+function shortText(value: Cell, c: ColumnMeta): string {
+  if (typeof value !== 'number' || Number.isInteger(value) || c.display) return cellText(value, c.type, c.display);
+  return cellText(c.type === 'float64' ? Number(value.toPrecision(10)) : value, c.type);
 }
 
 export function rowTitle(row: number): string {

@@ -4,7 +4,12 @@ import type { PlotHandle } from './use-plot-files';
 import type { ViewContext } from './use-view';
 
 /** Lets the window's keys drive a plot view: tools, reset, zoom, copy. */
-export function useViewCommands(view: ViewContext, plot: Readonly<ShallowRef<PlotHandle | null>>, copy: () => Promise<void>, restTool: 'pan' | 'box' = 'pan'): void {
+export function useViewCommands(
+  view: ViewContext,
+  plot: Readonly<ShallowRef<PlotHandle | null>>,
+  copy: () => Promise<void>,
+  restTool: 'pan' | 'box' = 'pan',
+): void {
   let off: (() => void) | undefined;
   onMounted(() => {
     off = onViewCommand(view.spec.value.id, (command) => {

@@ -27,7 +27,11 @@ export interface ViewContext {
 }
 
 /** What every view of the window does alike: its table, the rows it shows, its options, tools and how it selects. */
-export function useView(props: { readonly spec: ViewSpec }, emit: (event: 'update:spec', spec: ViewSpec) => void, firstTool: Tool = 'pan'): ViewContext {
+export function useView(
+  props: { readonly spec: ViewSpec },
+  emit: (event: 'update:spec', spec: ViewSpec) => void,
+  firstTool: Tool = 'pan',
+): ViewContext {
   const session = inject<Session>(SESSION);
   if (!session) throw new Error('a view needs the session of its window (provide SESSION)');
   const spec = computed(() => props.spec);

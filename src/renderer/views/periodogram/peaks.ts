@@ -42,7 +42,8 @@ function refine(f: Float64Array, p: Float64Array, i: number): Peak {
 
 /** Where the strongest peak repeats itself: one day's window and harmonics. `day` is a day in the unit of time. */
 export function aliasesOf(frequency: number, low: number, high: number, day: number | undefined): { frequency: number; label: string }[] {
-  const daily = day === undefined ? [] : [-2, -1, 1, 2].map((k) => ({ frequency: Math.abs(frequency + k / day), label: `${k < 0 ? '−' : '+'}${Math.abs(k)}/d` }));
+  const daily =
+    day === undefined ? [] : [-2, -1, 1, 2].map((k) => ({ frequency: Math.abs(frequency + k / day), label: `${k < 0 ? '−' : '+'}${Math.abs(k)}/d` }));
   const harmonics = [
     { frequency: 2 * frequency, label: '2f' },
     { frequency: frequency / 2, label: 'f/2' },

@@ -51,13 +51,19 @@ export function usePeriodogram(view: ViewContext): Periodogram {
 
   const samplingQuestion = computed(() => {
     const [t, r] = [table.value, rows.value];
-    return t?.roles.time && t.roles.value && r ? { table: t.id, version: `${t.version} ${t.loaded}`, rows: { ...r, flagged: 'hide' } as RowSet, column: t.roles.time } : undefined;
+    return t?.roles.time && t.roles.value && r
+      ? { table: t.id, version: `${t.version} ${t.loaded}`, rows: { ...r, flagged: 'hide' } as RowSet, column: t.roles.time }
+      : undefined;
   });
   const sampling = useAnswer(
     () => samplingQuestion.value,
     (q) => JSON.stringify([q.table, q.rows]),
     async (q): Promise<Sampling | undefined> => {
-      const a = await ask<'histogram'>(session, { kind: 'histogram', table: q.table, rows: q.rows, x: { column: q.column }, bins: 1 }, `${slot}:sampling`);
+      const a = await ask<'histogram'>(
+        session,
+        { kind: 'histogram', table: q.table, rows: q.rows, x: { column: q.column }, bins: 1 },
+        `${slot}:sampling`,
+      );
       return a && { points: a.total - a.missing, first: a.edges[0]!, last: a.edges.at(-1)! };
     },
   );
@@ -91,7 +97,10 @@ export function usePeriodogram(view: ViewContext): Periodogram {
   const step = computed<Step | undefined>(() => {
     const t = table.value;
     const y = spec.value.y;
-    return t && periodogramStep(t, { maximum: proposed.value, ...settings.value }, y && 'column' in y ? y.column : undefined, rows.value?.band !== undefined);
+    return (
+      t &&
+      periodogramStep(t, { maximum: proposed.value, ...settings.value }, y && 'column' in y ? y.column : undefined, rows.value?.band !== undefined)
+    );
   });
   const key = computed(() => JSON.stringify([table.value?.id, rows.value?.object, rows.value?.band, step.value?.params, step.value?.bind.value]));
   /** The key whose cost the user accepted. */
@@ -112,7 +121,9 @@ export function usePeriodogram(view: ViewContext): Periodogram {
       const preview = q.cheap
         ? answerOf(await session.engine.preview(request, { slot }))
         : // A long one is a job of the tray, with progress and Cancel.
-          await session.runJob(`periodogram of ${q.object ?? 'the table'}`, async (signal, onProgress) => answerOf(await session.engine.preview(request, { slot, signal, onProgress })));
+          await session.runJob(`periodogram of ${q.object ?? 'the table'}`, async (signal, onProgress) =>
+            answerOf(await session.engine.preview(request, { slot, signal, onProgress })),
+          );
       if (preview) learnSpeed(q.work, performance.now() - started);
       else if (!q.cheap) accepted.value = '';
       return preview;

@@ -18,7 +18,10 @@ export function scaledFold(fold: Fold, factor: number): Fold {
 
 /** A typed period; a sentence when it is none. `1/1.96697` is read as a frequency turned round. */
 export function foldFromText(text: string, epoch: number | undefined): Fold | string {
-  const plain = text.trim().replace(/[\s\u202f]/g, '').replace(',', '.');
+  const plain = text
+    .trim()
+    .replace(/[\s\u202f]/g, '')
+    .replace(',', '.');
   const inverse = /^1\/(.+)$/.exec(plain);
   const value = inverse ? 1 / Number(inverse[1]) : Number(plain);
   if (plain === '' || !Number.isFinite(value) || value <= 0) return `invalid period: ${text.trim() || 'nothing'} (must be a number > 0)`;

@@ -50,10 +50,14 @@ export function useFolded(
   // The engine's phases lie in one cycle whatever the view shows of the two.
   const oneCycle: ShallowRef<Viewport | undefined> = shallowRef();
   watch([view.viewport, start], ([v, s]) => void (oneCycle.value = v && { x: [s, s + 1], y: v.y }));
-  const many = useCloud({ ...view, viewport: oneCycle }, () => {
-    const [a, x] = [axes(), phaseAxis()];
-    return isMany.value && a && x ? { x, y: a.y } : undefined;
-  }, (p) => fullExtent(p));
+  const many = useCloud(
+    { ...view, viewport: oneCycle },
+    () => {
+      const [a, x] = [axes(), phaseAxis()];
+      return isMany.value && a && x ? { x, y: a.y } : undefined;
+    },
+    (p) => fullExtent(p),
+  );
 
   const answer = computed(() => (plain.cloud.value?.kind === 'points' ? plain.cloud.value.points : undefined));
   let buffer = new Float64Array(0);

@@ -4,7 +4,8 @@ import { parseType } from '../../../core/model/column';
 /** A start width in pixels from the type and the name: enough for the digits the type can have, within reason. */
 export function columnWidth(c: ColumnMeta): number {
   const { kind, element } = parseType(c.type);
-  const digits = kind !== 'scalar' ? 26 : element === 'float64' ? 19 : element === 'float32' ? 11 : /64/.test(element) ? 20 : element === 'utf8' ? 16 : 8;
+  const digits =
+    kind !== 'scalar' ? 26 : element === 'float64' ? 19 : element === 'float32' ? 11 : /64/.test(element) ? 20 : element === 'utf8' ? 16 : 8;
   const name = c.name.length + (c.unit ? c.unit.length + 2 : 0);
   return Math.min(260, Math.max(64, 18 + 7.2 * Math.max(digits, name + 2)));
 }

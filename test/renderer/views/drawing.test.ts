@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { colourCounts, pack, stretched, viridisLut } from '../../../src/renderer/components/plot/density-lut';
+import { nearestPoint } from '../../../src/renderer/components/plot/hit-test';
+import { makeStamp, stampAll } from '../../../src/renderer/components/plot/point-raster';
+import { PlotScale } from '../../../src/renderer/components/plot/scale';
+import { toRgb } from '../../../src/renderer/components/plot/theme';
+
+const lightness = (word: number): number => 0.21 * (word & 255) + 0.72 * ((word >>> 8) & 255) + 0.07 * ((word >>> 16) & 255);
+
+describe('density colours', () => {
+  const lut = viridisLut();
+  it('run from viridis purple to yellow, opaque, always lighter', () => {
+    expect(lut).toHaveLength(256);
+    expect([lut[0], lut[255]]).toEqual([pack([68, 1, 84]), pack([253, 231, 37])]);
+    for (let i = 1; i < 256; i++) expect(lightness(lut[i]!)).toBeGreaterThanOrEqual(lightness(lut[i - 1]!) - 0.6);
+  });
+  it('leave empty bins clear, show a single row, and grow with the count in every stretch', () => {
+    for (const stretch of ['log', 'sqrt', 'linear'] as const) {
+      const counts = Uint32Array.of(0, 1, 10, 1000, 70_000, 90_000);
+      const out = new Uint32Array(6);
+      colourCounts(out, counts, 90_000, stretch, lut, undefined, [255, 0, 0]);
+      expect(out[0]).toBe(0);
+      expect(out[1]! >>> 24).toBe(255);
+      expect(out[5]).toBe(lut[255]);
+      for (let i = 2; i < 6; i++) expect(lut.indexOf(out[i]!)).toBeGreaterThanOrEqual(lut.indexOf(out[i - 1]!));
+      expect(stretched(0, 10, stretch)).toBe(0);
+      expect(stretched(10, 10, stretch)).toBe(1);
+    }
+  });
+  it('turn towards the selection colour by the selected share', () => {
+    const counts = Uint32Array.of(100, 100, 100);
+    const selected = Uint32Array.of(0, 50, 100);
+    const out = new Uint32Array(3);
+    colourCounts(out, counts, 100, 'log', lut, selected, [255, 0, 0]);
+    expect(out[0]).toBe(lut[255]);
+    expect(out[2]).toBe(pack([255, 0, 0]));
+    expect((out[1]! >>> 8) & 255).toBeLessThan((out[0]! >>> 8) & 255);
+    expect((out[1]! >>> 8) & 255).toBeGreaterThan(0);
+  });
+});
+
+describe('the point raster', () => {
+  it('a disc covers its area and a ring leaves its middle clear', () => {
+    for (const radius of [1.2, 2.2, 4]) {
+      const disc = makeStamp(radius, false);
+      for (const mask of disc.masks) expect(mask.reduce((a, b) => a + b, 0) / 255).toBeCloseTo(Math.PI * radius * radius, 0);
+    }
+    const ring = makeStamp(4, true);
+    expect(ring.masks[10]![ring.offset * ring.size + ring.offset]).toBe(0);
+  });
+  it('stamps in the colour, adds up where points crowd, and cuts at the edges', () => {
+    const [w, h] = [20, 10];
+    const pixels = new Uint32Array(w * h);
+    const xs = Float32Array.of(10.5, 0.2, 19.9, -30, 10.5);
+    const ys = Float32Array.of(5.5, 0.2, 9.9, 5, 500);
+    stampAll(pixels, w, h, xs, ys, 5, makeStamp(1.5, false), [10, 20, 30], 0.5);
+    const once = pixels[5 * w + 10]!;
+    expect(once & 0xffffff).toBe(10 | (20 << 8) | (30 << 16));
+    expect(once >>> 24).toBeGreaterThan(120);
+    expect(pixels[0]! >>> 24).toBeGreaterThan(0);
+    expect(pixels[w * h - 1]! >>> 24).toBeGreaterThan(0);
+    stampAll(pixels, w, h, xs, ys, 1, makeStamp(1.5, false), [10, 20, 30], 0.5);
+    expect(pixels[5 * w + 10]! >>> 24).toBeGreaterThan(once >>> 24);
+    for (let i = 0; i < 50; i++) stampAll(pixels, w, h, xs, ys, 1, makeStamp(1.5, false), [10, 20, 30], 0.5);
+    expect(pixels[5 * w + 10]! >>> 24).toBe(255);
+  });
+});
+
+describe('nearestPoint', () => {
+  it('is the point a search over all distances finds', () => {
+    const pixel = fc.double({ min: 0, max: 400, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(pixel, pixel), { maxLength: 60 }), pixel, pixel, fc.boolean(), (list, px, py, cycles) => {
+        const x = new PlotScale({ kind: 'linear' }, [0, 4], [0, 400]);
+        const y = new PlotScale({ kind: 'linear' }, [10, 20], [0, 400]);
+        const points = { count: list.length, x: Float64Array.from(list, (p) => x.toData(p[0])), y: Float64Array.from(list, (p) => y.toData(p[1])) };
+        const shifts = cycles ? [0, 1] : [0];
+        const d = list.map((p) => Math.min(...shifts.map((s) => Math.hypot(p[0] + 100 * s - px, p[1] - py))));
+        const least = Math.min(...d);
+        const found = nearestPoint(points, x, y, px, py, 12, shifts);
+        if (Math.abs(least - 12) < 1e-6) return;
+        if (least > 12) expect(found).toBeUndefined();
+        else expect(d[found!]).toBeCloseTo(least, 6);
+      }),
+    );
+  });
+  it('never finds a point with a missing coordinate', () => {
+    const s = new PlotScale({ kind: 'linear' }, [0, 1], [0, 100]);
+    expect(nearestPoint({ count: 2, x: Float64Array.of(NaN, 0.5), y: Float64Array.of(0.5, NaN) }, s, s, 50, 50, 1e9)).toBeUndefined();
+  });
+});
+
+it('theme colours are read in each form CSS gives them', () => {
+  expect(toRgb('#5aa9e6')).toEqual([90, 169, 230]);
+  expect(toRgb('#abc')).toEqual([170, 187, 204]);
+  expect(toRgb('rgb(1, 2, 3)')).toEqual([1, 2, 3]);
+});
