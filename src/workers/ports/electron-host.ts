@@ -43,7 +43,8 @@ export class ElectronHost implements EngineHost {
     const connection = new Connection(mainPortTransport(await this.readerPort(id)));
     const reader = connection.client<ReaderService>('reader');
     const stopListening = reader.onImport(onEvent);
-    const kill = (): void => void main.killReader({ id });
+    // When main itself is gone, so are its readers.
+    const kill = (): void => void main.killReader({ id }).catch(() => undefined);
     const onAbort = (): void => void setTimeout(kill, PATIENCE).unref();
     signal.addEventListener('abort', onAbort, { once: true });
     try {
