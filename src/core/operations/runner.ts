@@ -78,8 +78,8 @@ export function makeBatch(spec: BatchSpec): PlainBatch {
     let values = numbers.get(name);
     if (!values) {
       const source = find(name);
-      values = new Float64Array(length);
-      for (let i = 0; i < length; i++) values[i] = isText(source) ? Number(source[order[i]!] ?? NaN) : source[order[i]!]!;
+      if (source instanceof Float64Array && timeName === undefined) values = source.slice();
+      else values = Float64Array.from(order, (row) => (isText(source) ? Number(source[row] ?? NaN) : source[row]!));
       numbers.set(name, values);
     }
     return values;

@@ -53,6 +53,14 @@ export function* trendKernel(input: Batch, params: TrendParams, context: Context
       rows: input.length,
       hint: 'check the time and value columns',
     });
+  const segments = points.starts.length - 1;
+  if (points.count > 2 && segments > points.count / 2)
+    context.alert({
+      severity: 'warning',
+      message: 'most points stand alone between gaps longer than the break tolerance: they are their own trend',
+      rows: points.count,
+      hint: 'widen the window, or raise the break tolerance',
+    });
   yield { fraction: 0.05 };
   const trend = yield* part(fit(times, points), 0.05, 0.9);
   let timeless = 0;
