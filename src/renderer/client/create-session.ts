@@ -33,7 +33,9 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
   const sayings = new Sayings();
   const say: AppSession['say'] = (message, kind) => sayings.say(message, kind);
   const tray = new JobTray(say);
-  const objects = new ObjectList(engine);
+  const objects = new ObjectList(engine, (first) => {
+    if (object.value === undefined && !objects.order.value.filter) object.value = first.id;
+  });
   const theme = followTheme(main);
 
   const tables = shallowRef<readonly TableInfo[]>([]);
@@ -70,12 +72,12 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
     editing.value = undefined;
     clearSelection();
     table.value = next;
-    void firstObject(next);
+    showObjects(next);
   }
 
-  async function firstObject(of: TableInfo): Promise<void> {
-    await objects.show(of.objects > 0 ? of.id : undefined);
-    if (table.value?.id === of.id && object.value === undefined) object.value = objects.page.value.rows.get(0)?.id;
+  /** The list sets the current object to its first one. */
+  function showObjects(of: TableInfo): void {
+    void objects.show(of.objects > 0 ? of.id : undefined);
   }
 
   function setTables(next: readonly TableInfo[]): void {
@@ -89,7 +91,9 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
   function refresh(next: TableInfo): void {
     const before = table.value;
     table.value = next;
-    if (before?.roles.object !== next.roles.object || before?.objects !== next.objects) void firstObject(next);
+    if (before?.roles.object !== next.roles.object) object.value = undefined;
+    if (before?.roles.object !== next.roles.object || (before?.objects === 0) !== (next.objects === 0)) showObjects(next);
+    else if (before?.id === next.id && before !== next) void objects.reload();
     if (band.value === undefined || !next.bands.includes(band.value)) band.value = next.bands[0];
   }
 
@@ -97,7 +101,6 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
     tables.value = tables.value.some((t) => t.id === next.id) ? tables.value.map((t) => (t.id === next.id ? next : t)) : [...tables.value, next];
     if (table.value?.id !== next.id) return;
     refresh(next);
-    void objects.reload();
     if (selection.value) coordinator.countSelection(selection.value);
   }
 

@@ -30,7 +30,11 @@ export class ObjectList {
   private generation = 0;
   private readonly asked = new Set<number>();
 
-  constructor(private readonly engine: Client<EngineService>) {}
+  /** `onFirst` hears the first row whenever the list was read anew. */
+  constructor(
+    private readonly engine: Client<EngineService>,
+    private readonly onFirst: (row: ObjectRow) => void = () => undefined,
+  ) {}
 
   /** Shows the objects of another table, from the start. */
   async show(table: string | undefined): Promise<void> {
@@ -59,9 +63,11 @@ export class ObjectList {
       if (generation !== this.generation) return;
       if (!answer) break;
       answer.objects.forEach((row, i) => rows.set(index * PAGE + i, row));
-      this.page.value = { total: answer.total, rows, resultColumns: answer.resultColumns };
+      this.page.value = { total: answer.total, rows: new Map(rows), resultColumns: answer.resultColumns };
     }
     this.loading.value = false;
+    const first = rows.get(0);
+    if (first) this.onFirst(first);
   }
 
   /** Makes rows [from, to) arrive. */

@@ -4,7 +4,7 @@ import { AppError, Cancelled, toOutcome } from '../../../src/core/protocol/outco
 import type { CallContext, Implementation } from '../../../src/core/protocol/rpc';
 import type { Step, StepReport } from '../../../src/core/recipe/recipe';
 import { catalogue, lightCurves } from './fake-data';
-import { runUnit, unitsOf } from './fake-kernel';
+import { runUnit, sharedOf, unitsOf } from './fake-kernel';
 import { answer } from './fake-queries';
 import { FakeTable } from './fake-table';
 
@@ -15,6 +15,8 @@ export class FakeEngine implements Implementation<EngineService> {
   private readonly open_ = new Map<string, FakeTable>();
   private readonly tablesListeners = new Set<(t: readonly TableInfo[]) => void>();
   private readonly changeListeners = new Set<(c: { table: TableInfo; columns: readonly string[] }) => void>();
+  constructor(private readonly size = { objects: 160, stars: 300_000 }) {}
+
   /** Milliseconds an opening or a step takes, in ten steps of progress. */
   jobMilliseconds = 300;
 
@@ -50,8 +52,8 @@ export class FakeEngine implements Implementation<EngineService> {
   openSample: Implementation<EngineService>['openSample'] = (_a, context) =>
     toOutcome(async () => {
       await this.slowly((k) => `${(k * 3.6).toFixed(1)} of 36 k rows · 2.8 M rows/s`, context);
-      this.open_.set('t1', new FakeTable('t1', lightCurves()));
-      this.open_.set('t2', new FakeTable('t2', catalogue()));
+      this.open_.set('t1', new FakeTable('t1', lightCurves(this.size.objects)));
+      this.open_.set('t2', new FakeTable('t2', catalogue(this.size.stars)));
       for (const h of this.tablesListeners) h(this.infos());
       return this.infos();
     }, 'opening the sample survey');
@@ -73,8 +75,9 @@ export class FakeEngine implements Implementation<EngineService> {
       if (signal.aborted) throw new Cancelled();
       const started = performance.now();
       const t = this.table(a.table);
+      const shared = sharedOf(t);
       const units = unitsOf(t, a.step.scope).filter((u) => (!u.object || u.object === a.object) && (!u.band || !a.band || u.band === a.band));
-      const runs = units.map((u) => runUnit(t, a.step, u.rows, u.object, u.band));
+      const runs = units.map((u) => runUnit(t, a.step, u, shared));
       const order = runs
         .flatMap((r) => r.rows.map((row, i) => ({ row, mask: r.effect.flags?.some((f) => f.mask[i]) ? 1 : 0 })))
         .sort((p, q) => p.row - q.row);
@@ -111,10 +114,11 @@ export class FakeEngine implements Implementation<EngineService> {
       const t = this.table(a.table);
       let rowsFlagged = 0;
       let objectsTouched = 0;
+      const shared = sharedOf(t);
       const units = unitsOf(t, a.step.scope);
       for (const [i, u] of units.entries()) {
         if (context.signal.aborted) throw new Cancelled();
-        const n = runUnit(t, a.step, u.rows, u.object, u.band).effect.flags?.reduce((s, f) => s + f.mask.reduce((x, y) => x + y, 0), 0) ?? 0;
+        const n = runUnit(t, a.step, u, shared).effect.flags?.reduce((s, f) => s + f.mask.reduce((x, y) => x + y, 0), 0) ?? 0;
         rowsFlagged += n;
         if (n) objectsTouched++;
         if (i % 50 === 0) {
@@ -131,8 +135,9 @@ export class FakeEngine implements Implementation<EngineService> {
     const added = new Set<string>();
     const results: Readonly<Record<string, unknown>>[] = [];
     let rowsFlagged = 0;
+    const shared = sharedOf(t);
     for (const u of unitsOf(t, step.scope)) {
-      const { rows, effect, alerts: more } = runUnit(t, step, u.rows, u.object, u.band);
+      const { rows, effect, alerts: more } = runUnit(t, step, u, shared);
       alerts.push(...more);
       for (const f of effect.flags ?? []) {
         if (!f.clear && !t.flags.has(f.name)) t.flags.set(f.name, { rows: new Uint8Array(t.rows), step: step.id });

@@ -1,5 +1,5 @@
 import type { Role } from '../../../src/core/model/column';
-import type { Alert } from '../../../src/core/model/table';
+import type { Alert, TableMeta } from '../../../src/core/model/table';
 import type { Batch, Effect, Scope } from '../../../src/core/operations/definition';
 import { operations } from '../../../src/core/operations/registry';
 import { AppError } from '../../../src/core/protocol/outcome';
@@ -13,8 +13,18 @@ export interface UnitResult {
   readonly alerts: readonly Alert[];
 }
 
+/** What is the same for all units of one run. */
+export interface Shared {
+  readonly flagged: Uint8Array;
+  readonly meta: TableMeta;
+}
+
+export function sharedOf(table: FakeTable): Shared {
+  return { flagged: table.flagged(), meta: table.info().meta };
+}
+
 /** Runs a step's real kernel on the rows of one unit of its scope. */
-export function runUnit(table: FakeTable, step: Step, rows: readonly number[], object?: string, band?: string): UnitResult {
+export function runUnit(table: FakeTable, step: Step, { rows, object, band }: Unit, { flagged, meta }: Shared): UnitResult {
   const def = operations.get(step.op);
   if (!def) throw new AppError({ code: 'not-found', message: `unknown operation: ${step.op}` });
   for (const need of def.inputs)
@@ -27,7 +37,6 @@ export function runUnit(table: FakeTable, step: Step, rows: readonly number[], o
       });
   const time = step.bind.time ? table.numbers({ column: step.bind.time }) : undefined;
   const ordered = def.ordered === 'time' && time ? [...rows].sort((a, b) => time(a) - time(b)) : [...rows];
-  const flagged = table.flagged();
   const where = step.where ? table.test(step.where) : undefined;
   const inside = Uint8Array.from(ordered, (r) => (!where || where(r) ? 1 : 0));
   const batch: Batch = {
@@ -43,7 +52,7 @@ export function runUnit(table: FakeTable, step: Step, rows: readonly number[], o
     live: Uint8Array.from(ordered, (r, i) => (inside[i] && !flagged[r] ? 1 : 0)),
     inside,
     flag: (name) => Uint8Array.from(ordered, (r) => (table.test({ kind: 'flag', name })(r) ? 1 : 0)),
-    table: table.info().meta,
+    table: meta,
   };
   const alerts: Alert[] = [];
   const kernel = def.kernel(batch, step.params, { random: uniform(1), alert: (a) => alerts.push(a), preview: true });
@@ -52,8 +61,14 @@ export function runUnit(table: FakeTable, step: Step, rows: readonly number[], o
   return { rows: ordered, effect: next.value, alerts };
 }
 
+export interface Unit {
+  readonly object?: string | undefined;
+  readonly band?: string | undefined;
+  readonly rows: readonly number[];
+}
+
 /** The units a step runs over: the table, its objects, or its objects by band. */
-export function unitsOf(table: FakeTable, scope: Scope): { object?: string; band?: string; rows: readonly number[] }[] {
+export function unitsOf(table: FakeTable, scope: Scope): Unit[] {
   if (scope === 'table' || table.objects.size === 0) return [{ rows: Array.from({ length: table.rows }, (_, i) => i) }];
   const bands = scope === 'object-band' && table.roles.band ? (table.columns.get(table.roles.band) as string[]) : undefined;
   return [...table.objects].flatMap(([object, rows]) => {

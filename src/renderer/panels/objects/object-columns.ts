@@ -24,8 +24,8 @@ function shortTitle(name: string): string {
   return /period/i.test(name) ? 'P (d)' : name.replaceAll('_', ' ');
 }
 
-/** The columns of the object list: the fixed ones, with the first results of steps (period, power) in between. */
-export function objectColumns(resultColumns: readonly string[]): readonly ObjectColumn[] {
+/** The columns of the object list: the fixed ones, with the first results of steps (period, power) in between. Long identifiers take the place of the row count. */
+export function objectColumns(resultColumns: readonly string[], hasLongIds = false): readonly ObjectColumn[] {
   const shown = [...resultColumns].sort((a, b) => Number(/period/i.test(b)) - Number(/period/i.test(a))).slice(0, RESULTS);
   const results = shown.map((name): ObjectColumn => ({
     key: name,
@@ -35,5 +35,5 @@ export function objectColumns(resultColumns: readonly string[]): readonly Object
     digits: 5,
     of: (o) => o.results?.[name],
   }));
-  return results.length ? [...results, FIXED[2]!] : FIXED;
+  return results.length ? [...results, FIXED[2]!] : hasLongIds ? FIXED.slice(1) : FIXED;
 }
