@@ -3,10 +3,21 @@ import type { Rgb } from './theme';
 const PHASES = 4;
 
 /** Coverage (0…255) of one marker at 4 × 4 positions within a pixel, so that dense points do not snap to the pixel grid. */
-interface Stamp {
-  readonly size: number;
+export interface Stamp {
+  /** Pixels from the marker's own to the mask's edge. */
   readonly offset: number;
+  readonly size: number;
   readonly masks: readonly Uint8Array[];
+}
+
+/** Points in CSS pixels, and how they lie in the buffer: `(v - origin) * scale`. */
+export interface StampPoints {
+  readonly xs: Float32Array;
+  readonly ys: Float32Array;
+  readonly count: number;
+  readonly originX: number;
+  readonly originY: number;
+  readonly scale: number;
 }
 
 /**
@@ -18,25 +29,12 @@ export class PointRaster {
   private canvas: HTMLCanvasElement | undefined;
   private readonly stamps = new Map<string, Stamp>();
 
-  /**
-   * Stamps the points (device pixels, relative to the buffer) and gives the canvas that holds them. `hollow` draws rings. `opacity` < 1 lets
-   * crowded places grow brighter.
-   */
-  draw(
-    width: number,
-    height: number,
-    xs: Float32Array,
-    ys: Float32Array,
-    count: number,
-    radius: number,
-    hollow: boolean,
-    colour: Rgb,
-    opacity: number,
-  ): HTMLCanvasElement {
+  /** Stamps the points and gives the canvas that holds them. `hollow` draws rings; `opacity` < 1 lets crowded places grow brighter. */
+  draw(width: number, height: number, points: StampPoints, radius: number, hollow: boolean, colour: Rgb, opacity: number): HTMLCanvasElement {
     const image = this.bufferOf(width, height);
     const pixels = new Uint32Array(image.data.buffer);
     pixels.fill(0);
-    stampAll(pixels, width, height, xs, ys, count, this.stampOf(radius, hollow), colour, opacity);
+    stampAll(pixels, width, height, points, this.stampOf(radius, hollow), colour, opacity);
     this.canvas!.getContext('2d')!.putImageData(image, 0, 0);
     return this.canvas!;
   }
@@ -95,9 +93,7 @@ export function stampAll(
   pixels: Uint32Array,
   width: number,
   height: number,
-  xs: Float32Array,
-  ys: Float32Array,
-  count: number,
+  { xs, ys, count, originX, originY, scale }: StampPoints,
   stamp: Stamp,
   [r, g, b]: Rgb,
   opacity: number,
@@ -105,29 +101,38 @@ export function stampAll(
   const base = (r | (g << 8) | (b << 16)) >>> 0;
   const { size, offset } = stamp;
   const strength = Math.round(opacity * 256);
-  const masks = stamp.masks.map((m) => m.map((c) => (c * strength) >> 8));
+  // Most of a small disc's square is empty: only the covered pixels are visited, as steps from the corner.
+  const sparse = stamp.masks.map((mask) => {
+    const covered = Array.from(mask, (c, m) => ({ c: (c * strength) >> 8, m })).filter(({ c }) => c > 0);
+    return {
+      coverage: Int32Array.from(covered, ({ c }) => c),
+      step: Int32Array.from(covered, ({ m }) => Math.floor(m / size) * width + (m % size)),
+      column: Int32Array.from(covered, ({ m }) => m % size),
+      row: Int32Array.from(covered, ({ m }) => Math.floor(m / size)),
+    };
+  });
   for (let k = 0; k < count; k++) {
-    const x = xs[k]!;
-    const y = ys[k]!;
+    const x = (xs[k]! - originX) * scale;
+    const y = (ys[k]! - originY) * scale;
     const ix = Math.floor(x);
     const iy = Math.floor(y);
     const left = ix - offset;
     const top = iy - offset;
     if (left + size <= 0 || top + size <= 0 || left >= width || top >= height) continue;
-    const mask = masks[(((y - iy) * PHASES) | 0) * PHASES + (((x - ix) * PHASES) | 0)]!;
-    const i0 = Math.max(0, -left);
-    const i1 = Math.min(size, width - left);
-    const j0 = Math.max(0, -top);
-    const j1 = Math.min(size, height - top);
-    for (let j = j0; j < j1; j++) {
-      let at = (top + j) * width + left + i0;
-      let m = j * size + i0;
-      for (let i = i0; i < i1; i++, at++, m++) {
-        const c = mask[m]!;
-        if (c === 0) continue;
-        const a = pixels[at]! >>> 24;
-        pixels[at] = (base | ((a + ((255 - a) * c + 254) / 255) << 24)) >>> 0;
+    const { coverage, step, column, row } = sparse[(((y - iy) * PHASES) | 0) * PHASES + (((x - ix) * PHASES) | 0)]!;
+    const corner = top * width + left;
+    const isWhole = left >= 0 && top >= 0 && left + size <= width && top + size <= height;
+    for (let m = 0; m < coverage.length; m++) {
+      if (!isWhole) {
+        const i = left + column[m]!;
+        const j = top + row[m]!;
+        if (i < 0 || j < 0 || i >= width || j >= height) continue;
       }
+      const at = corner + step[m]!;
+      const a = pixels[at]! >>> 24;
+      // (255 - a) * c / 255, rounded up so that enough points do reach opaque, without a division.
+      const more = ((255 - a) * coverage[m]! * 257 + 65_535) >>> 16;
+      pixels[at] = (base | ((a + more) << 24)) >>> 0;
     }
   }
 }

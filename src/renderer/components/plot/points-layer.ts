@@ -92,15 +92,10 @@ export class PointsLayer implements Layer {
     if (b.count <= (p.vector ? VECTOR_SHAPES_UP_TO : SHAPES_UP_TO)) return drawShapes(p, b, radius, hollow, colour, opacity);
     const k = p.pixelRatio;
     const { plot } = p;
-    const xs = new Float32Array(b.count);
-    const ys = new Float32Array(b.count);
-    for (let i = 0; i < b.count; i++) {
-      xs[i] = (b.xs[i]! - plot.x) * k;
-      ys[i] = (b.ys[i]! - plot.y) * k;
-    }
     const w = Math.ceil(plot.w * k);
     const h = Math.ceil(plot.h * k);
-    const image = p.raster.draw(w, h, xs, ys, b.count, radius * k, hollow, toRgb(colour), opacity);
+    const placed = { ...b, originX: plot.x, originY: plot.y, scale: k };
+    const image = p.raster.draw(w, h, placed, radius * k, hollow, toRgb(colour), opacity);
     p.ctx.drawImage(image, plot.x, plot.y, w / k, h / k);
   }
 }
