@@ -133,6 +133,17 @@ describe('the page', () => {
 });
 
 describe('the engine', () => {
+  test('reads a file of the command line in a process of its own, which ends when it is done', async () => {
+    const file = join(temporaryFolder(), 'two columns.csv');
+    writeFileSync(file, `time,mag\n${Array.from({ length: 1000 }, (_, k) => `${k / 10},${15 + Math.sin(k)}`).join('\n')}\n`);
+    const { page, pids, screenshot } = await launchApp({ args: [file] });
+    await expect
+      .poll(() => callEngine(page), { timeout: 20_000 })
+      .toMatchObject([{ state: 'ready', meta: { rows: 1000 }, source: { name: 'two columns.csv' } }]);
+    await expect.poll(() => pids('skysift-reader')).toEqual([]);
+    await screenshot('start-csv');
+  });
+
   test('that is killed comes back within five seconds, and answers', async () => {
     const { page, pids } = await launchApp();
     const states = await recordStates(page);
