@@ -74,12 +74,12 @@ export class EngineCore {
 
   /** Counts objects and bands; call when a table is complete or its object or band column changed. */
   async indexObjects(table: OpenTable): Promise<void> {
-    const index = await this.indexes.of(table, new AbortController().signal);
+    const index = await this.indexes.of(table);
     table.objects = index?.count ?? 0;
     table.bands = index?.bands ?? [];
   }
 
-  objectIndex = (table: OpenTable, signal: AbortSignal): Promise<ObjectIndexData | undefined> => this.indexes.of(table, signal);
+  objectIndex = (table: OpenTable): Promise<ObjectIndexData | undefined> => this.indexes.of(table);
 
   /** A change somebody made: told at once, with a new version. */
   changed(table: OpenTable, columns: readonly string[]): TableInfo {

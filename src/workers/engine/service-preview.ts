@@ -16,7 +16,7 @@ export async function preview(core: EngineCore, deps: StepDeps, a: Parameters<En
   const resolved = resolveStep(a.step, stepTarget(table, state), operations);
   const roles = table.roleColumns();
   const also = [roles.value, roles.time].filter((n): n is string => n !== undefined);
-  const data = await stepData(resolved, table, state, deps, context.signal, also);
+  const data = await stepData(resolved, table, state, deps, also);
   const { op, bind, scope, where } = resolved.step;
   const args = { op, params: resolved.params, bind, scope, where, data, meta: table.metaOf(state), object: a.object, band: a.band };
   const result = await core.executor.run(previewTask, args, { signal: context.signal, onProgress: (fraction) => context.progress({ fraction }) });

@@ -17,7 +17,7 @@ export async function answer(core: EngineCore, query: Query, context: CallContex
   const flags = [...table.state.flags.values()].map(({ flag, mask }) => ({ name: flag.name, mask }));
   const columnNames = [...table.state.columns.keys()];
   const needs = needsOf(query, { columnNames, roles: table.roleColumns(), flags, fileFlags: table.meta.fileFlags });
-  const objects = needs.objects ? await core.objectIndex(table, context.signal) : undefined;
+  const objects = needs.objects ? await core.objectIndex(table) : undefined;
   const data = await tableData(table, { columns: needs.columns, flags: needs.flags, objects }, core.cache);
   let cache = caches.get(table);
   if (!cache) caches.set(table, (cache = new QueryCache()));

@@ -22,14 +22,21 @@ class Turns {
   private readonly tails = new Map<string, Promise<unknown>>();
   take<T>(table: string, work: () => Promise<T>): Promise<T> {
     const turn = (this.tails.get(table) ?? Promise.resolve()).catch(() => undefined).then(work);
-    this.tails.set(table, turn.catch(() => undefined));
+    this.tails.set(
+      table,
+      turn.catch(() => undefined),
+    );
     return turn;
   }
 }
 
 function ready(table: OpenTable): OpenTable {
   if (table.stage !== 'ready')
-    throw new AppError({ code: 'stale', message: `${table.meta.name} is still being read`, hint: 'steps can be applied when all of it is in the store' });
+    throw new AppError({
+      code: 'stale',
+      message: `${table.meta.name} is still being read`,
+      hint: 'steps can be applied when all of it is in the store',
+    });
   return table;
 }
 
@@ -39,7 +46,11 @@ export function engineService(core: EngineCore): Implementation<EngineService> {
   const get = (id: string): OpenTable => core.workspace.get(id);
   const deps = (): StepDeps => ({ executor: core.executor, cache: core.cache, workspace: core.workspace.folder, objectIndex: core.objectIndex });
 
-  const opening = (during: string, request: Parameters<EngineCore['workspace']['open']>[0], context: CallContext): Promise<Outcome<readonly TableInfo[]>> => {
+  const opening = (
+    during: string,
+    request: Parameters<EngineCore['workspace']['open']>[0],
+    context: CallContext,
+  ): Promise<Outcome<readonly TableInfo[]>> => {
     const alerts: Alert[] = [];
     return toOutcome(
       async () => {
@@ -47,7 +58,10 @@ export function engineService(core: EngineCore): Implementation<EngineService> {
         alerts.push(...opened.alerts);
         for (const table of opened.tables) {
           await core.indexObjects(table);
-          core.changed(table, table.meta.columns.map((c) => c.name));
+          core.changed(
+            table,
+            table.meta.columns.map((c) => c.name),
+          );
         }
         return opened.tables.map((t) => t.info());
       },
@@ -130,8 +144,12 @@ export function engineService(core: EngineCore): Implementation<EngineService> {
       toOutcome(async () => {
         const table = ready(get(id));
         const { path, name } = await core.options.host.resolveGrant(grant);
-        const spec = exportSpec(table, await core.objectIndex(table, context.signal), options);
-        const run = { signal: context.signal, priority: 'batch', onProgress: (fraction: number, note?: string) => context.progress({ fraction, note }) } as const;
+        const spec = exportSpec(table, await core.objectIndex(table), options);
+        const run = {
+          signal: context.signal,
+          priority: 'batch',
+          onProgress: (fraction: number, note?: string) => context.progress({ fraction, note }),
+        } as const;
         const report = await core.executor.run(exportTask, { spec, path, format }, run);
         return { ...report, name };
       }, 'exporting'),

@@ -44,7 +44,15 @@ export async function exportTable(spec: ExportSpec, path: string, format: string
     for (const suffix of [...sidecars, '']) await rename(temporary(suffix), path + suffix);
     await syncFolder(dirname(path));
     const seconds = (performance.now() - started) / 1000;
-    return { rows, columns: source.columns.length, flagged: flagged.count(), bytes: size, seconds, checkedCells: cells, alerts: alerts as readonly Alert[] };
+    return {
+      rows,
+      columns: source.columns.length,
+      flagged: flagged.count(),
+      bytes: size,
+      seconds,
+      checkedCells: cells,
+      alerts: alerts as readonly Alert[],
+    };
   } catch (error) {
     await Promise.all(['', ...sidecars].map((suffix) => rm(temporary(suffix), { force: true })));
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')

@@ -22,7 +22,7 @@ export interface StepDeps {
   readonly executor: Executor;
   readonly cache: ColumnCache;
   readonly workspace: string;
-  objectIndex(table: OpenTable, signal: AbortSignal): Promise<ObjectIndexData | undefined>;
+  objectIndex(table: OpenTable): Promise<ObjectIndexData | undefined>;
 }
 
 export interface StepJob {
@@ -40,14 +40,19 @@ export async function stepData(
   table: OpenTable,
   state: TableState,
   deps: StepDeps,
-  signal: AbortSignal,
   also: readonly string[] = [],
 ): Promise<TableData> {
   const { step, op, params } = resolved;
   const fileFlagColumns = table.meta.fileFlags.flatMap((f) => (f.bits && state.columns.has(f.bits.column) ? [f.bits.column] : []));
-  const columns = new Set([...Object.values(step.bind), ...(op.needs?.(params) ?? []), ...(step.where ? columnsOf(step.where) : []), ...fileFlagColumns, ...also]);
+  const columns = new Set([
+    ...Object.values(step.bind),
+    ...(op.needs?.(params) ?? []),
+    ...(step.where ? columnsOf(step.where) : []),
+    ...fileFlagColumns,
+    ...also,
+  ]);
   const wantsObjects = step.scope !== 'table' || (step.where !== undefined && namesObjects(step.where)) || also.length > 0;
-  const objects = wantsObjects ? await deps.objectIndex(table, signal) : undefined;
+  const objects = wantsObjects ? await deps.objectIndex(table) : undefined;
   return tableData(table, { columns: [...columns], flags: step.where ? flagsOf(step.where) : [], objects }, deps.cache, state);
 }
 
@@ -79,7 +84,7 @@ export interface StepRun {
 /** Computes a step over all its rows on the threads, writing nothing. Throws AppError or Cancelled. */
 export async function computeStep(step: Step, table: OpenTable, state: TableState, deps: StepDeps, job: StepJob): Promise<StepRun> {
   const resolved = resolveStep(step, stepTarget(table, state), operations);
-  const data = await stepData(resolved, table, state, deps, job.signal);
+  const data = await stepData(resolved, table, state, deps);
   const inside = resolved.step.where && (await predicateBytes(resolved.step.where, data, deps.executor, job.signal));
   const output = allocate(resolved, data.rows);
   const view = viewOf(data);
@@ -87,7 +92,10 @@ export async function computeStep(step: Step, table: OpenTable, state: TableStat
   const { op, bind, scope } = resolved.step;
   const common = { op, params: resolved.params, bind, scope, data, meta: table.metaOf(state), inside, output };
   const weights = parts.map((p) => weightOf(p, isByObject(resolved.op, scope, view) ? data.objects : undefined));
-  const total = Math.max(1, weights.reduce((a, b) => a + b, 0));
+  const total = Math.max(
+    1,
+    weights.reduce((a, b) => a + b, 0),
+  );
   const fractions = new Float64Array(parts.length);
   const tell = (i: number, fraction: number): void => {
     fractions[i] = fraction;
@@ -131,7 +139,13 @@ function merge(parts: readonly UnitsDone[]): UnitsDone {
 }
 
 /** Runs a step and writes its changes; the journal does not know them yet. A disabled step makes an entry without changes. */
-export async function runStep(step: Step, table: OpenTable, state: TableState, deps: StepDeps, job: StepJob): Promise<{ entry: Entry; state: TableState }> {
+export async function runStep(
+  step: Step,
+  table: OpenTable,
+  state: TableState,
+  deps: StepDeps,
+  job: StepJob,
+): Promise<{ entry: Entry; state: TableState }> {
   const started = performance.now();
   if (!step.enabled) {
     const report: StepReport = { step, state: 'disabled', rowsFlagged: 0, columnsAdded: [], resultRows: 0, seconds: 0, alerts: [] };

@@ -98,7 +98,8 @@ async function writeColumn(note: ColumnNote, path: string, done: UnitsDone, outp
     : { name: note.name, type: note.type, unit: note.unit, description: note.description, origin: target.step.id };
   const text = done.text.filter((t) => t.name === note.name);
   const values = output.columns[note.name];
-  const chunks = text.length > 0 || !values ? textChunks(text, target.rows, target.chunkRows) : numberChunks(meta.type, values, target.chunkRows, original);
+  const chunks =
+    text.length > 0 || !values ? textChunks(text, target.rows, target.chunkRows) : numberChunks(meta.type, values, target.chunkRows, original);
   const writer = new ColumnFileWriter(path, meta);
   try {
     for (const chunk of chunks) {

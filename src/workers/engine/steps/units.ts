@@ -3,7 +3,8 @@ import type { TableView } from '../../../core/query/table-view';
 import type { Unit } from './unit';
 
 /** A part of a step's work that one thread does: a range of table rows, or a range of objects. */
-export type Part = { readonly kind: 'rows'; readonly from: number; readonly to: number } | { readonly kind: 'objects'; readonly from: number; readonly to: number };
+export type Part =
+  { readonly kind: 'rows'; readonly from: number; readonly to: number } | { readonly kind: 'objects'; readonly from: number; readonly to: number };
 
 /** Rows of a part of a row-wise operation: big enough to be worth a message, small enough to share evenly. */
 const ROWS_A_PART = 1 << 18;
@@ -24,7 +25,7 @@ export function partsOf(op: OperationDef, scope: Scope, view: TableView, threads
   if (!isByObject(op, scope, view) || !index) return [{ kind: 'rows', from: 0, to: view.rows }];
   const share = Math.max(1, view.rows / (threads * 8));
   const parts: Part[] = [];
-  for (let from = 0; from < index.count; ) {
+  for (let from = 0; from < index.count;) {
     let to = from + 1;
     while (to < index.count && index.starts[to]! - index.starts[from]! < share) to++;
     parts.push({ kind: 'objects', from, to });
@@ -64,5 +65,6 @@ export function* unitsOfObject(object: number, scope: Scope, view: TableView): G
     if (list) list.push(row);
     else byBand.set(band, [row]);
   }
-  for (const band of [...byBand.keys()].sort((a, b) => a - b)) yield { rows: Uint32Array.from(byBand.get(band)!), object: id, band: index.bands[band] };
+  for (const band of [...byBand.keys()].sort((a, b) => a - b))
+    yield { rows: Uint32Array.from(byBand.get(band)!), object: id, band: index.bands[band] };
 }

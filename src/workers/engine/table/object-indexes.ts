@@ -15,7 +15,7 @@ export class ObjectIndexes {
   ) {}
 
   /** Undefined for a table without an object column, or one that is still being read. */
-  async of(table: OpenTable, signal: AbortSignal): Promise<ObjectIndexData | undefined> {
+  async of(table: OpenTable): Promise<ObjectIndexData | undefined> {
     const { object, band } = table.roleColumns();
     if (object === undefined || table.stage !== 'ready') return undefined;
     const key = [object, band].map((name) => (name === undefined ? '' : (table.available(name)?.path ?? ''))).join('\u0000');
@@ -25,7 +25,6 @@ export class ObjectIndexes {
     this.known.set(table, { key, index });
     // A failed or cancelled build must not be remembered.
     index.catch(() => this.known.delete(table));
-    void signal;
     return index;
   }
 

@@ -22,7 +22,11 @@ export async function tableData(table: OpenTable, needs: DataNeeds, cache: Colum
     [...names].map((name) => {
       const found = table.available(name, state);
       if (!found) {
-        const hint = didYouMean(name, meta.columns.map((c) => c.name), 'choose one of the columns of this table');
+        const hint = didYouMean(
+          name,
+          meta.columns.map((c) => c.name),
+          'choose one of the columns of this table',
+        );
         throw new AppError({ code: 'not-found', message: `no column named ${name} in ${meta.name}`, hint, column: name });
       }
       return cache.load(found.path, found.ref, table.chunkRows, found.chunks);
