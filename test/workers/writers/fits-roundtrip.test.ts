@@ -148,6 +148,15 @@ describe('FITS written and read again', () => {
     expect(first).toBe(1);
   });
 
+  it('spells names and units in ASCII, and gives the names back as they were', async () => {
+    const alerts = await write(exportOf([[{ name: 'µ_α cos δ', type: 'float64', unit: 'µas' }, [1]]]));
+    expect(alerts.map((a) => a.column)).toEqual(['µ_α cos δ']);
+    await withTables(async ([table]) => {
+      expect(table!.columns[0]).toMatchObject({ name: 'µ_α cos δ', unit: 'uas' });
+      expect(table!.header.find((c) => c.key === 'TTYPE1')?.value).toBe('?_? cos ?');
+    });
+  });
+
   it('states the time zero of a table whose header does not', async () => {
     const column = [{ name: 'time', type: 'float64' }, [1]] as const;
     for (const [timeOrigin, timeSystem] of [

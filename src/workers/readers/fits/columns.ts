@@ -25,7 +25,7 @@ export interface BinaryColumn {
 export const MAX_FIELDS = 999;
 
 /** Keywords of a column that ColumnMeta or the layout already says. */
-const SAID = new Set(['TTYPE', 'TFORM', 'TUNIT', 'TUCD', 'TCOMM', 'TDISP', 'TDIM', 'TBCOL']);
+const SAID = new Set(['TTYPE', 'TFORM', 'TUNIT', 'TUCD', 'TCOMM', 'TDISP', 'TDIM', 'TBCOL', 'TNAME']);
 
 export function binaryColumns(header: FitsHeader, hdu: number, alerts: Alert[]): BinaryColumn[] {
   const fields = header.integer('TFIELDS') ?? 0;
@@ -58,7 +58,7 @@ export function columnNames(header: FitsHeader, fields: number, hdu: number, ale
   const taken = new Set<string>();
   const names: string[] = [];
   for (let n = 1; n <= fields; n++) {
-    const value = header.value(`TTYPE${n}`);
+    const value = originalName(header.text(`TNAME${n}`)) ?? header.value(`TTYPE${n}`);
     const given = value === undefined || value === '' ? undefined : String(value).trim();
     let name = given ?? `col${n}`;
     if (taken.has(name)) {
@@ -75,6 +75,12 @@ export function columnNames(header: FitsHeader, fields: number, hdu: number, ale
     names.push(name);
   }
   return names;
+}
+
+/** A name that FITS cannot spell, as our writer keeps it (`\u00b5` for µ); undefined for any other text. */
+function originalName(text: string | undefined): string | undefined {
+  if (text === undefined || !/\\u[0-9a-f]{4}/.test(text)) return undefined;
+  return text.replace(/\\u([0-9a-f]{4})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }
 
 /** Every other `T…n` card, by column number. */

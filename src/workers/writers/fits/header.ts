@@ -52,7 +52,11 @@ export function tableHeader(source: ExportSource, plan: TablePlan, alerts: Alert
     ...keptCards(source, plan, alerts),
     ...source.history.map((line) => ({ key: 'HISTORY', comment: ` ${line}` })),
   ];
-  return headerBytes(cards.flatMap(formatCard));
+  const lines = cards.flatMap(formatCard);
+  // Readers that know the convention only by its announcement look for this one.
+  if (lines.some((l) => l.startsWith('CONTINUE')))
+    lines.push(...formatCard({ key: 'LONGSTRN', value: 'OGIP 1.0', comment: 'long strings go on in CONTINUE' }));
+  return headerBytes(lines);
 }
 
 function keptCards(source: ExportSource, plan: TablePlan, alerts: Alert[]): HeaderCard[] {
@@ -67,7 +71,13 @@ function keptCards(source: ExportSource, plan: TablePlan, alerts: Alert[]): Head
   const lost = kept.filter((c) => !isAscii(`${c.key}${String(c.value ?? '')}`));
   if (lost.length > 0)
     alerts.push({ severity: 'warning', message: `${lost.length} header cards are not ASCII: the characters FITS cannot hold are written as ?` });
-  return [...kept, ...timeCards(source, kept)];
+  return [...kept.map(allowed), ...timeCards(source, kept)];
+}
+
+/** Keywords of images and of primary headers alone go into a comment. */
+function allowed(card: HeaderCard): HeaderCard {
+  if (!/^(DATAMIN|DATAMAX|BLOCKED)$/.test(card.key)) return card;
+  return { key: 'COMMENT', comment: ` ${card.key} = ${String(card.value ?? '')}` };
 }
 
 /** A time zero that no kept card states: that of stacked files, or of another format. */

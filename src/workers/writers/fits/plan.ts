@@ -204,7 +204,10 @@ export function columnCards(plan: ColumnPlan, n: number, alerts: Alert[]): FitsC
   const add = (key: string, value: string | number | boolean | undefined): void => {
     if (value !== undefined && value !== '') cards.push({ key: `${key}${n}`, value });
   };
-  add('TUNIT', meta.unit);
+  // A name beyond ASCII comes back from its escapes in a card of our own.
+  if (!isAscii(meta.name)) add('TNAME', escapeName(meta.name));
+  // The standard spells micro `u` (FITS 4.0, table 5).
+  add('TUNIT', meta.unit?.replace(/[\u00b5\u03bc]/g, 'u').replace(/[\u00c5\u212b]/g, 'Angstrom'));
   add('TDIM', plan.dim);
   if (plan.zero !== undefined) {
     add('TSCAL', 1);
@@ -224,6 +227,10 @@ export function columnCards(plan: ColumnPlan, n: number, alerts: Alert[]): FitsC
         column: meta.name,
       });
   return cards;
+}
+
+function escapeName(name: string): string {
+  return name.replace(/[^\x20-\x7e]|\\/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Exact also beyond 2^53. */
