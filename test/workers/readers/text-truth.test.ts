@@ -25,6 +25,7 @@ const UNITS: Readonly<Record<string, string>> = {
 const isMissing = (v: unknown): boolean => v === undefined || v === null || (typeof v === 'number' && Number.isNaN(v)) || v === 'nan' || v === '--';
 
 function sameValue(got: Cell, want: unknown, column: TruthColumn): boolean {
+  if (Array.isArray(got)) return String(got) === String(want);
   if (isMissing(want)) return isMissing(got) || got === '';
   if (typeof got === 'bigint') return String(got) === String(want);
   if (typeof got === 'number') return Math.abs(got - Number(want)) <= 1e-9 * Math.max(1, Math.abs(got));
@@ -70,7 +71,7 @@ async function differences(path: string, truth: Truth): Promise<string[]> {
       const s = stats(all);
       const wantNulls = (want.n_null ?? 0) + (want.n_nan ?? 0);
       if (want.dtype !== 'str' && s.nulls !== wantNulls) note(`nulls of ${label}`, s.nulls, wantNulls);
-      if (typeof all.find((v) => !isMissing(v)) !== 'string')
+      if (!['string', 'object'].includes(typeof all.find((v) => !isMissing(v))))
         for (const key of ['min', 'max', 'mean'] as const)
           if (want[key] != null && !isMissing(want[key]) && !close(s[key], want[key])) note(`${key} of ${label}`, s[key], want[key]);
       want.first3?.forEach((v, k) => sameValue(all[k], v, want) || note(`row ${k} of ${label}`, all[k], v));

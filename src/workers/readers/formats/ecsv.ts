@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { parse } from 'yaml';
-import type { ScalarType } from '../../../core/model/column';
+import type { ColumnType, ScalarType } from '../../../core/model/column';
 import type { Alert, HeaderCard } from '../../../core/model/table';
 import { AppError } from '../../../core/protocol/outcome';
 import type { ReaderDef } from '../reader';
@@ -77,10 +77,25 @@ function metaEntries(meta: unknown): Record<string, unknown> {
   return Array.isArray(meta) ? Object.assign({}, ...meta.map(record)) : record(meta);
 }
 
+const MAX_CELL = 2 ** 20;
+
+/** `float64[2,3]` is a fixed list, `float64[null]` one of any length; arrays of texts and objects are none of ours. */
+function arrayType(subtype: string): { readonly type: ColumnType; readonly shape?: readonly number[] } | undefined {
+  const m = /^(\w+)\[((?:\d+|null)(?:,\s*\d+)*)\]$/.exec(subtype);
+  const element = m && TYPES[m[1]!];
+  if (!m || !element || element === 'utf8') return undefined;
+  if (m[2] === 'null') return { type: `list<${element}>` };
+  const shape = m[2]!.split(',').map(Number);
+  const size = shape.reduce((a, b) => a * b, 1);
+  if (!(size >= 1 && size <= MAX_CELL)) return undefined;
+  return { type: `fixed_list<${element}>[${size}]`, ...(shape.length > 1 ? { shape } : {}) };
+}
+
 function textColumn(c: YamlColumn, alerts: Alert[]): TextColumn {
   const name = String(c.name);
   const datatype = String(c.datatype);
-  if (c.subtype !== undefined && c.subtype !== null)
+  const array = c.subtype === undefined || c.subtype === null ? undefined : arrayType(String(c.subtype));
+  if (c.subtype !== undefined && c.subtype !== null && !array)
     throw new AppError({
       code: 'unsupported',
       message: `column ${name} holds ${String(c.subtype)} in an ECSV file, which is not read yet`,
@@ -100,7 +115,8 @@ function textColumn(c: YamlColumn, alerts: Alert[]): TextColumn {
   const ucd = metaEntries(c.meta)['ucd'];
   return {
     name,
-    type,
+    type: array?.type ?? type,
+    shape: array?.shape,
     unit: typeof c.unit === 'string' && c.unit !== '' ? c.unit : undefined,
     description: typeof c.description === 'string' ? c.description : undefined,
     ucd: typeof ucd === 'string' ? ucd : undefined,

@@ -75,7 +75,8 @@ const lines: ReaderDef = {
                 hint: 'take out what is no measurement, and separate the cells by one delimiter',
               },
         ],
-        rows: (blocks, pass) => scanFixed(blocks, { spans, skipLines, onNotUtf8: pass.notUtf8 }),
+        rows: (blocks, pass) =>
+          scanFixed(blocks, { spans, skipLines, comment: isMarked ? 35 : undefined, isCommentIndented: true, onNotUtf8: pass.notUtf8 }),
       },
       signal,
     );

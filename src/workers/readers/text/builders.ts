@@ -239,10 +239,16 @@ class ListBuilder extends ColumnBuilder {
     for (let r = from, k = r * block.columns + c; r < to; r++, k += block.columns) {
       const text = textAt(block.bytes, block.starts[k]!, block.ends[k]!, block.quoting[k]!, false);
       const items = text.match(/[^[\],\s]+/g) ?? [];
-      const isNull = text.trim() === '' || (block.quoting[k] === 0 && this.rules.nullWords.has(text)) || (expected >= 0 && items.length !== expected);
+      const isNull = text.trim() === '' || (block.quoting[k] === 0 && this.rules.nullWords.has(text));
+      if (!isNull && expected >= 0 && items.length !== expected) throw notList(block.lines[r]!, text, `${expected} values`);
       if (isNull) this.setNull(this.length);
       if (isNull) for (let i = 0; i < expected; i++) this.values.push(element.endsWith('64') && element.includes('int') ? 0n : 0);
-      else for (const item of items) this.values.push(valueOf(item, element));
+      else
+        for (const item of items) {
+          const value = valueOf(item, element);
+          if (value === undefined) throw notList(block.lines[r]!, text, `values of type ${element}`);
+          this.values.push(value);
+        }
       this.length++;
       this.offsets.push(this.values.length / width);
     }
@@ -260,11 +266,26 @@ class ListBuilder extends ColumnBuilder {
   }
 }
 
-function valueOf(item: string, element: ScalarType): number | bigint {
-  if (element === 'int64' || element === 'uint64') return BigInt(item);
-  if (element === 'bool') return item === 'true' || item === '1' ? 1 : 0;
-  if (/^[+-]?inf/i.test(item)) return item.startsWith('-') ? -Infinity : Infinity;
-  return Number(item);
+function notList(line: number, text: string, rule: string): AppError {
+  return new AppError({
+    code: 'unreadable',
+    message: `line ${line}: “${text.slice(0, 40)}” is no list of ${rule}`,
+    hint: 'correct the cell',
+    row: line,
+  });
+}
+
+/** One element; undefined when it is none of its type (only floats have a value for null: NaN). */
+function valueOf(item: string, element: ScalarType): number | bigint | undefined {
+  if (element === 'bool') return /^(true|1)$/i.test(item) ? 1 : /^(false|0)$/i.test(item) ? 0 : undefined;
+  if (element.includes('int')) {
+    if (!/^[+-]?\d{1,20}$/.test(item)) return undefined;
+    return element.endsWith('int64') ? BigInt(item) : Number(item);
+  }
+  if (/^[+-]?inf(inity)?$/i.test(item)) return item.startsWith('-') ? -Infinity : Infinity;
+  if (/^(nan|null)$/i.test(item)) return NaN;
+  const value = Number(item);
+  return Number.isNaN(value) ? undefined : value;
 }
 
 export function builderFor(type: ColumnType, capacity: number, rules: CellRules): ColumnBuilder {

@@ -40,6 +40,9 @@ export function describedColumns(lines: readonly string[], at: number): CdsColum
   return columns.map(({ m, text }) => described(m, text));
 }
 
+/** Columns whose null is a dash fill their width with as many as they like. */
+const DASHES = new Set(Array.from({ length: 20 }, (_, n) => '-'.repeat(n + 1)));
+
 const EXPLANATION = /^([[\]][^\s]*[[\]])?\s*\?(?:(=)(\S*))?([-+]?[=]?)?\s*(.*)$/s;
 
 function described(m: RegExpExecArray, text: string): CdsColumn {
@@ -49,7 +52,7 @@ function described(m: RegExpExecArray, text: string): CdsColumn {
   const found = EXPLANATION.exec(text);
   const limits = found?.[1];
   const word = found?.[2] ? found[3]! : '';
-  const nullWords = word === '' ? undefined : word === '-' || word === '---' ? new Set(['-', '--', '---']) : new Set([word]);
+  const nullWords = word === '' ? undefined : /^-+$/.test(word) ? DASHES : new Set([word]);
   const description = found ? [limits, found[5]].filter((t) => t).join(' ') : text;
   return {
     name: m[5]!,

@@ -14,6 +14,8 @@ export interface FixedOptions {
   readonly skipLines: number;
   /** Lines that begin with this byte are no rows. */
   readonly comment?: number | undefined;
+  /** Also with blanks before it. */
+  readonly isCommentIndented?: boolean | undefined;
   readonly onNotUtf8?: (() => void) | undefined;
   /** Told the line when there is text outside all spans. */
   readonly onOutside?: ((line: number) => void) | undefined;
@@ -72,9 +74,9 @@ export async function* scanFixed(source: AsyncIterable<Buffer>, o: FixedOptions)
       if (part.firstLine + i <= o.skipLines) continue;
       const s = part.starts[i]!;
       const e = part.ends[i]!;
-      if (o.comment !== undefined && bytes[s] === o.comment) continue;
       let at = s;
       while (at < e && BLANKS.has(bytes[at]!)) at++;
+      if (o.comment !== undefined && bytes[o.isCommentIndented ? at : s] === o.comment) continue;
       if (at < e) rows.push(i);
     }
     if (rows.length === 0) continue;

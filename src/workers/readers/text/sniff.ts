@@ -102,6 +102,8 @@ function sniffText(bytes: Buffer, extension: string): Sniffed | undefined {
     const t = trial(bytes, delimiter);
     if (!t || t.columns < 2) continue;
     if (delimiter === 124 && t.records.every((r) => r[0] === '' && r.at(-1) === '')) continue;
+    // Words of a text that is none begin with no two rows alike.
+    if (delimiter === 0 && t.records.slice(1, 4).some((r) => r.length !== t.columns) && t.regularity < 0.98) continue;
     let score = t.regularity;
     if (NAMES[extension] === delimiter) score += 0.5;
     // Blanks separate words in any text: a delimiter as regular is the better reading.
