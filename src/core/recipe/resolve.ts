@@ -1,8 +1,9 @@
-import { Value } from '@sinclair/typebox/value';
 import { type ColumnMeta, type Role, isNumeric } from '../model/column';
 import type { Alert } from '../model/table';
+import { checkParams } from '../operations/check-params';
 import type { OperationDef } from '../operations/definition';
 import { AppError } from '../protocol/outcome';
+import { didYouMean } from '../query/similar-names';
 import { columnsOf } from '../select/columns-of';
 import type { Step } from './recipe';
 
@@ -32,7 +33,7 @@ export function resolveStep(step: Step, target: StepTarget, operations: Readonly
   const op = operations.get(step.op);
   if (!op) return fail(`unknown operation: ${step.op}`, 'the recipe may come from a newer Skysift');
   if (step.version > op.version) return fail(`${step.op} version ${step.version} is newer than this Skysift knows (${op.version})`, 'update Skysift');
-  const params = checkParams(op, migrated(op, step));
+  const params: Record<string, unknown> = checkParams(op, migrated(op, step));
   if (!op.scope.includes(step.scope)) fail(`invalid scope: ${step.scope} (${op.id} works at ${op.scope.join(', ')})`);
   const bind = bindRoles(op, step, target);
   const names = new Set(target.columns.map((c) => c.name));
@@ -42,16 +43,8 @@ export function resolveStep(step: Step, target: StepTarget, operations: Readonly
 }
 
 function missingColumn(name: string, target: StepTarget): [string, string, string] {
-  const folded = name.toLowerCase();
-  const near = target.columns.map((c) => c.name).filter((n) => n.toLowerCase().includes(folded) || folded.includes(n.toLowerCase()));
-  const hint =
-    near.length > 0
-      ? `did you mean ${near.slice(0, 3).join(' or ')}?`
-      : `the columns are ${target.columns
-          .slice(0, 12)
-          .map((c) => c.name)
-          .join(', ')}`;
-  return [`the table has no column ${name}`, hint, name];
+  const names = target.columns.map((c) => c.name);
+  return [`the table has no column ${name}`, didYouMean(name, names, `the columns are ${names.slice(0, 12).join(', ')}`), name];
 }
 
 function migrated(op: OperationDef, step: Step): Record<string, unknown> {
@@ -60,18 +53,6 @@ function migrated(op: OperationDef, step: Step): Record<string, unknown> {
     const migrate = op.migrate?.[version];
     if (migrate) params = migrate(params);
   }
-  return params;
-}
-
-/** Parameters with defaults written out; unknown names and values outside their range are refused, never repaired. */
-export function checkParams(op: OperationDef, given: Record<string, unknown>): Record<string, unknown> {
-  for (const name of Object.keys(given))
-    if (!(name in op.params.properties)) fail(`unknown parameter: ${name}`, `${op.id} knows ${Object.keys(op.params.properties).join(', ')}`);
-  const defined = Object.fromEntries(Object.entries(given).filter(([, v]) => v !== undefined));
-  const params = Value.Default(op.params, structuredClone(defined)) as Record<string, unknown>;
-  const error = Value.Errors(op.params, params).First();
-  if (error)
-    fail(`invalid ${error.path.slice(1).replaceAll('/', '.') || 'parameters'}: ${JSON.stringify(error.value)} (${error.message.toLowerCase()})`);
   return params;
 }
 

@@ -3,7 +3,7 @@ import type { OperationDef, ResultValue, Scope } from '../../../core/operations/
 import type { FlaggedRows, TableInfo } from '../../../core/protocol/engine-service';
 import { operations } from '../../../core/operations/registry';
 import { AppError } from '../../../core/protocol/outcome';
-import { checkParams } from '../../../core/recipe/resolve';
+import { checkParams } from '../../../core/operations/check-params';
 import type { Step, StepReport } from '../../../core/recipe/recipe';
 import { one, print, remark, type Command, type CommandContext } from '../command';
 import { distinct, EngineSession, flagCounts, formatOf } from '../engine-session';
