@@ -4,7 +4,7 @@ import { namesObjects, columnsOf, flagsOf } from '../select/columns-of';
 import type { Predicate } from '../select/predicate';
 import { BLOCK_ROWS, type Span } from '../select/row-source';
 import type { RowSet } from './query';
-import { didYouMean } from './similar-names';
+import { didYouMean } from '../model/similar-names';
 import type { Needs, TableView } from './table-view';
 
 /** One block of a scan, with bytes that are valid until the next block. */

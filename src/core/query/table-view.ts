@@ -5,7 +5,7 @@ import { AppError } from '../protocol/outcome';
 import { bitsMask } from '../select/bits';
 import type { RowSource } from '../select/row-source';
 import { ObjectIndex, type ObjectIndexData } from './object-index';
-import { didYouMean } from './similar-names';
+import { didYouMean } from '../model/similar-names';
 
 /** A bit mask as plain data; a BitMask is one. */
 export interface MaskData {

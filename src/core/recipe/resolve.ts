@@ -3,7 +3,7 @@ import type { Alert } from '../model/table';
 import { checkParams } from '../operations/check-params';
 import type { OperationDef } from '../operations/definition';
 import { AppError } from '../protocol/outcome';
-import { didYouMean } from '../query/similar-names';
+import { didYouMean } from '../model/similar-names';
 import { columnsOf } from '../select/columns-of';
 import type { Step } from './recipe';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ColumnType } from '../../../src/core/model/column';
 import { buildObjectIndex, objectIndexOf } from '../../../src/core/query/object-index';
 import { medianInPlace, objectStatsKernel } from '../../../src/core/query/object-stats';
-import { similarNames } from '../../../src/core/query/similar-names';
+import { similarNames } from '../../../src/core/model/similar-names';
 import { viewOf } from '../../../src/core/query/table-view';
 import { finish, makeTable, maskOfRows, seeded, type Value } from './tables';
 

@@ -4,7 +4,7 @@ import type { AnswerTo, ObjectRow, Query } from '../../../core/query/query';
 import { type Order, rowAt } from '../../../core/query/sort';
 import { pick, type TableData, type TableView } from '../../../core/query/table-view';
 import { AppError } from '../../../core/protocol/outcome';
-import { similarNames } from '../../../core/query/similar-names';
+import { similarNames } from '../../../core/model/similar-names';
 import objectStats from '../tasks/object-stats';
 import orderNumbers from '../tasks/order-numbers';
 import { Breath } from './breathe';

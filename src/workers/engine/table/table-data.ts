@@ -1,6 +1,6 @@
 import { AppError } from '../../../core/protocol/outcome';
 import type { ObjectIndexData } from '../../../core/query/object-index';
-import { didYouMean } from '../../../core/query/similar-names';
+import { didYouMean } from '../../../core/model/similar-names';
 import { type TableData, columnsOfFlags } from '../../../core/query/table-view';
 import type { ColumnCache } from '../store/column-cache';
 import type { OpenTable } from './open-table';
