@@ -88,17 +88,22 @@ async function time(label, work, repeats = 5) {
   delay.enable();
   delay.reset();
   const times = [];
+  const before = process.cpuUsage();
   for (let i = 0; i < repeats; i++) {
     const start = performance.now();
     await work();
     times.push(performance.now() - start);
   }
   delay.disable();
+  const { user, system } = process.cpuUsage(before);
+  // On a busy machine the clock says little; what the processors were used for says more.
+  const processor = (user + system) / 1000 / repeats / threads;
   times.sort((a, b) => a - b);
   const row = [
     label.padEnd(52),
     times[repeats >> 1].toFixed(0).padStart(7),
     times[0].toFixed(0).padStart(7),
+    processor.toFixed(0).padStart(7),
     (delay.max / 1e6 - 1).toFixed(0).padStart(7),
   ];
   console.log(row.join(' '));
@@ -111,7 +116,7 @@ const corners = (n) =>
 const lasso = { kind: 'polygon', ...axes, points: corners(24) };
 const image = { kind: 'density', ...axes, width: 800, height: 500 };
 
-console.log(`${rows} rows, ${threads} threads${' '.repeat(22)}  median    best  longest block (ms)`);
+console.log(`${rows} rows, ${threads} threads${' '.repeat(22)}  median    best  processor time / threads, longest block (ms)`);
 await time('density 800x500, float64, whole extent known', () => ask(image));
 await time('density, zoomed', () => ask({ ...image, xRange: [-0.2, 0.2], yRange: [-0.2, 0.2] }));
 await time('density, extent not known', () => ask(image, true));

@@ -1,5 +1,6 @@
 import type { ObjectLookup, RowSource } from '../select/row-source';
-import { type CodeTexts, encode, textsOfCodes } from './dictionary';
+import { type CodeTexts, textsOfCodes } from './code-texts';
+import { encode } from './dictionary';
 import { AppError } from '../protocol/outcome';
 import { scaled } from './scaled';
 

@@ -24,13 +24,22 @@ export function readMask(mask: BitMask, { from, to, list }: Span, out: Uint8Arra
     return;
   }
   for (let row = from; row < to;) {
-    if ((row & 7) === 0 && row + 8 <= to && bytes[row >> 3] === 0) {
-      out.fill(0, row - from, row - from + 8);
-      row += 8;
-    } else {
+    if ((row & 7) !== 0 || row + 8 > to) {
       out[row - from] = (bytes[row >> 3]! >> (row & 7)) & 1;
       row++;
+      continue;
     }
+    const byte = bytes[row >> 3]!;
+    const at = row - from;
+    out[at] = byte & 1;
+    out[at + 1] = (byte >> 1) & 1;
+    out[at + 2] = (byte >> 2) & 1;
+    out[at + 3] = (byte >> 3) & 1;
+    out[at + 4] = (byte >> 4) & 1;
+    out[at + 5] = (byte >> 5) & 1;
+    out[at + 6] = (byte >> 6) & 1;
+    out[at + 7] = byte >> 7;
+    row += 8;
   }
 }
 

@@ -143,9 +143,9 @@ describe('ThreadPool', () => {
   it('takes interactive work before batches that wait', async () => {
     const own = new ThreadPool({ threads: 1, url: bundle.url });
     const order: string[] = [];
-    const job = (name: string, priority: 'batch' | 'interactive'): Promise<unknown> =>
-      own.run(spin, { beats: newBeats(), steps: 4 }, { priority }).then(() => order.push(name));
-    await Promise.all([job('b1', 'batch'), job('i1', 'interactive'), job('b2', 'batch'), job('i2', 'interactive'), job('i3', 'interactive')]);
+    const job = (name: string, priority: 'batch' | 'interactive', steps = 4): Promise<unknown> =>
+      own.run(spin, { beats: newBeats(), steps }, { priority }).then(() => order.push(name));
+    await Promise.all([job('b1', 'batch'), job('i1', 'interactive'), job('b2', 'batch', 80), job('i2', 'interactive'), job('i3', 'interactive')]);
     expect(order.indexOf('b2')).toBe(4);
     await own.dispose();
   });
@@ -153,11 +153,12 @@ describe('ThreadPool', () => {
   it('ends and replaces a thread that does not hear a cancel', async () => {
     const own = new ThreadPool({ threads: 1, url: bundle.url });
     const abort = new AbortController();
-    const run = own.run(deaf, {}, { signal: abort.signal }).catch((e: unknown) => e);
-    await wait(300);
+    const beats = newBeats();
+    const run = own.run(deaf, { beats }, { signal: abort.signal }).catch((e: unknown) => e);
+    await until(() => Atomics.load(beats, 0) > 0, 20_000);
     abort.abort();
     expect(await run).toBeInstanceOf(Cancelled);
-    await until(() => own.started === 0, 8000);
+    await until(() => own.started === 0, 30_000);
     expect(await own.run(double, { n: 1 })).toMatchObject({ twice: 2 });
     await own.dispose();
   });
