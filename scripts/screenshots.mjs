@@ -39,7 +39,7 @@ main(async () => {
     await page.getByText(/420/).first().waitFor({ timeout: 120_000 });
     // The views ask, the engine answers, the pictures are drawn: nothing on the page says that all of it is over.
     await settled(page);
-    await apply(page, 'Sentinels to missing');
+    await apply(page, 'Sentinels to missing', () => page.getByLabel('Sentinels', { exact: true }).fill('99.99, -99.99'));
     await page.getByRole('region', { name: 'Periodogram', exact: true }).getByRole('button', { name: /^1\b/ }).first().click();
     await settled(page);
     await choose(page, 'Sigma clipping');
@@ -59,8 +59,11 @@ async function choose(page, operation) {
   await page.getByRole('option', { name: operation, exact: true }).click();
 }
 
-async function apply(page, operation) {
+async function apply(page, operation, fill) {
   await choose(page, operation);
+  await fill?.();
+  await page.keyboard.press('Tab');
+  await settled(page);
   await page.getByRole('button', { name: /^Apply/ }).click();
   await page.getByRole('list', { name: 'Steps' }).getByRole('listitem', { name: /^Step/ }).first().waitFor();
   await settled(page);
