@@ -32,7 +32,11 @@ export function expressionReader(text: string, source: RowSource): AxisReader {
 
 function phaseReader({ column, period, epoch, centred }: Extract<Axis, { phase: unknown }>['phase'], source: RowSource): AxisReader {
   if (!(period > 0) || !Number.isFinite(period))
-    throw new AppError({ code: 'invalid-argument', message: `invalid period: ${period} (must be > 0)`, hint: 'give a period in the unit of the time' });
+    throw new AppError({
+      code: 'invalid-argument',
+      message: `invalid period: ${period} (must be > 0)`,
+      hint: 'give a period in the unit of the time',
+    });
   if (!Number.isFinite(epoch)) throw new AppError({ code: 'invalid-argument', message: `invalid epoch: ${epoch} (must be a finite number)` });
   const time = numberReader(source.column(column));
   let out = new Float64Array(0);

@@ -36,7 +36,11 @@ export function sameBytes(key: Uint8Array, data: Uint8Array, from: number, to: n
 
 function print(column: Column, row: number): string | undefined {
   const cell = readCell(column, row);
-  return cell === undefined ? undefined : Array.isArray(cell) ? JSON.stringify(cell, (_, v) => (typeof v === 'bigint' ? String(v) : v)) : String(cell);
+  return cell === undefined
+    ? undefined
+    : Array.isArray(cell)
+      ? JSON.stringify(cell, (_, v) => (typeof v === 'bigint' ? String(v) : v))
+      : String(cell);
 }
 
 /** A reader of spans as text (numbers are printed), undefined where null. */
