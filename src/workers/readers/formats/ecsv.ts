@@ -7,7 +7,8 @@ import type { ReaderDef } from '../reader';
 import { byteBlocks } from '../text/bytes';
 import { byteLines } from '../text/fixed';
 import { unreadable } from '../text/refuse';
-import { type Dialect, RecordScanner, scanRows } from '../text/scanner';
+import { type Dialect, RecordScanner } from '../text/scanner';
+import { scanRows } from '../text/scan-rows';
 import { openTextTable, type TextColumn } from '../text/text-table';
 
 /** Enhanced CSV (Taylor, Aldcroft 2020, APE 6): a YAML header in comment lines, then rows separated by blanks or commas. */

@@ -3,7 +3,8 @@ import type { ReaderDef } from '../reader';
 import { byteBlocks } from '../text/bytes';
 import { byteLines } from '../text/fixed';
 import { unreadable } from '../text/refuse';
-import { type Dialect, scanRows } from '../text/scanner';
+import type { Dialect } from '../text/scanner';
+import { scanRows } from '../text/scan-rows';
 import { isText, textLines } from '../text/sniff';
 import { openTextTable, type TextColumn } from '../text/text-table';
 

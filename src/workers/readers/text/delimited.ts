@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Alert } from '../../../core/model/table';
 import type { OpenedSource } from '../reader';
 import { lightCurveRoles } from './light-curve';
-import { scanRows } from './scanner';
+import { scanRows } from './scan-rows';
 import { columnNames, hasHeader, type Sniffed } from './sniff';
 import { openTextTable, type TextColumn } from './text-table';
 

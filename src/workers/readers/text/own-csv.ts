@@ -1,6 +1,7 @@
 import type { OpenedSource } from '../reader';
 import { readHead } from './bytes';
-import { type Dialect, RecordScanner, scanRows, withoutBom } from './scanner';
+import { type Dialect, RecordScanner, withoutBom } from './scanner';
+import { scanRows } from './scan-rows';
 import type { Sidecar } from './sidecar';
 import { textAt } from './cells';
 import { openTextTable } from './text-table';
