@@ -73,7 +73,10 @@ describe('polygonTest', () => {
   });
 
   it('agrees with every edge tested for every point, and with the ray away from edges', () => {
-    const coordinate = fc.oneof(fc.integer({ min: -4, max: 4 }), fc.integer({ min: -4e6, max: 4e6 }).map((v) => v / 1e6));
+    const coordinate = fc.oneof(
+      fc.integer({ min: -4, max: 4 }),
+      fc.integer({ min: -4e6, max: 4e6 }).map((v) => v / 1e6),
+    );
     const corner = fc.tuple(coordinate, coordinate);
     fc.assert(
       fc.property(fc.array(corner, { minLength: 3, maxLength: 30 }), fc.array(corner, { minLength: 1, maxLength: 60 }), (points, probes) => {
