@@ -1,10 +1,7 @@
-import { setMaxListeners } from 'node:events';
 import { main } from './cli/main';
 import { BrokenPipe, type CliIo } from './cli/io';
 
 /** The command line in a plain Node process. The launcher turns `open` and bare file names into a window before this runs. */
-// Many pieces of work listen to one signal at the same time; that is no leak. Set before the first signal is made.
-setMaxListeners(0);
 const abort = new AbortController();
 process.on('SIGINT', () => {
   // A second Ctrl+C does not wait for the clean-up.

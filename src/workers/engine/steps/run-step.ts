@@ -10,7 +10,7 @@ import type { Entry } from '../journal';
 import type { ColumnCache } from '../store/column-cache';
 import maskTask from '../tasks/mask';
 import operationTask from '../tasks/operation';
-import type { Executor } from '../threads/executor';
+import { type Executor, manyListeners } from '../threads/executor';
 import type { OpenTable } from '../table/open-table';
 import { type TableState, applyEntry } from '../table/state';
 import { tableData } from '../table/table-data';
@@ -101,7 +101,7 @@ export async function computeStep(step: Step, table: OpenTable, state: TableStat
     fractions[i] = fraction;
     job.progress({ fraction: Math.min(1, fractions.reduce((sum, f, k) => sum + f * weights[k]!, 0) / total) });
   };
-  const stop = new AbortController();
+  const stop = manyListeners(new AbortController());
   const onAbort = (): void => stop.abort();
   job.signal.addEventListener('abort', onAbort, { once: true });
   try {

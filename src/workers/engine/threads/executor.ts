@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { TaskDef } from './task';
 
 export interface RunOptions {
@@ -19,6 +20,12 @@ export interface Executor {
   dispose(): Promise<void>;
 }
 
+/** Every piece of work listens to its group's signal: many listeners are meant, and no leak to warn of. */
+export function manyListeners(controller: AbortController): AbortController {
+  setMaxListeners(0, controller.signal);
+  return controller;
+}
+
 /** `map` by means of `run`: progress is the mean of the pieces', a slot belongs to them all. */
 export async function mapByRun<A, R>(
   executor: Pick<Executor, 'run'>,
@@ -27,7 +34,7 @@ export async function mapByRun<A, R>(
   args: readonly A[],
   options: RunOptions,
 ): Promise<R[]> {
-  const group = new AbortController();
+  const group = manyListeners(new AbortController());
   const { signal, slot, onProgress } = options;
   const stop = (): void => group.abort();
   if (signal?.aborted) stop();
