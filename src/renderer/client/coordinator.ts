@@ -29,14 +29,17 @@ export class Coordinator {
   private trying: AbortController | undefined;
 
   constructor(private readonly s: Coordinated) {
-    this.stop = watch([s.draft, s.object, s.band, () => s.table.value?.id, () => s.table.value?.version], ([draft], [before]) => {
-      if (!s.draft.value) {
-        this.forget();
-        return;
-      }
-      this.previews.push();
-      if (draft !== before || s.dryRun.value.state === 'none') this.planTry();
-    });
+    this.stop = watch(
+      [() => s.draft.value, () => s.object.value, () => s.band.value, () => s.table.value?.id, () => s.table.value?.version],
+      ([draft], [before]) => {
+        if (!s.draft.value) {
+          this.forget();
+          return;
+        }
+        this.previews.push();
+        if (draft !== before || s.dryRun.value.state === 'none') this.planTry();
+      },
+    );
   }
 
   dispose(): void {

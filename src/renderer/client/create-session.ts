@@ -25,6 +25,9 @@ export interface Surroundings {
 }
 
 const STATS_EVERY = 2000;
+const BACK = 'The engine had stopped and was restarted. Every applied step is here.';
+/** How long that is shown at the top, in milliseconds; the bottom bar keeps it. */
+const NOTICE = 6000;
 
 /** Builds the session of this window: connects to the engine, opens the workspace, and keeps what is current. */
 export function createSession({ main, connectEngine }: Surroundings): AppSession {
@@ -114,12 +117,21 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
     coordinator.countSelection(selection.value);
   }
 
+  let noticeTimer: ReturnType<typeof setTimeout> | undefined;
+
   async function connect(): Promise<void> {
-    engineState.value = { state: 'starting' };
+    // After a loss its sentence stays until the engine is back.
+    const lost = engineState.value.state === 'lost' ? engineState.value.message : undefined;
+    engineState.value = { state: 'starting', message: lost };
     try {
       await link.connect();
       if (workspace.value) setTables(await engine.openWorkspace({ grant: workspace.value.grant.id }));
-      engineState.value = { state: 'ready' };
+      engineState.value = { state: 'ready', message: lost && BACK };
+      if (!lost) return;
+      say(BACK, 'warning');
+      noticeTimer = setTimeout(() => {
+        if (engineState.value.state === 'ready') engineState.value = { state: 'ready' };
+      }, NOTICE);
     } catch (error) {
       const { message, hint } = AppError.from(error, 'starting the engine').fields;
       engineState.value = { state: 'failed', message: hint ? `${message}: ${hint}` : message };
@@ -207,6 +219,7 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
     setTheme: theme.set,
     dispose: () => {
       clearInterval(statsTimer);
+      clearTimeout(noticeTimer);
       for (const stop of stops) stop();
       coordinator.dispose();
       link.drop();

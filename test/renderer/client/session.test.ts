@@ -104,6 +104,7 @@ describe('session', () => {
     for (const h of main.engineListeners) h({ state: 'ready' });
     await until(() => session.engineState.value.state === 'ready');
     expect(connections).toHaveLength(2);
+    expect(session.engineState.value.message).toMatch(/was restarted/);
     // Listeners of before the loss hear the new engine.
     session.draft.value = sigmaClip();
     expect(await session.actions.applyDraft()).toBe(true);

@@ -1,5 +1,5 @@
 import type { Alert } from '../../../src/core/model/table';
-import type { EffectNumber, EngineService, Preview, TableInfo } from '../../../src/core/protocol/engine-service';
+import type { EffectNumber, EngineService, Preview, ResultsPage, TableInfo } from '../../../src/core/protocol/engine-service';
 import { AppError, Cancelled, toOutcome } from '../../../src/core/protocol/outcome';
 import type { CallContext, Implementation } from '../../../src/core/protocol/rpc';
 import type { Step, StepReport } from '../../../src/core/recipe/recipe';
@@ -48,7 +48,7 @@ export class FakeEngine implements Implementation<EngineService> {
 
   openWorkspace = async (): Promise<readonly TableInfo[]> => this.infos();
   tables = async (): Promise<readonly TableInfo[]> => this.infos();
-  open: Implementation<EngineService>['open'] = (a, c) => this.openSample({}, c);
+  open: Implementation<EngineService>['open'] = (_a, c) => this.openSample({}, c);
   openSample: Implementation<EngineService>['openSample'] = (_a, context) =>
     toOutcome(async () => {
       await this.slowly((k) => `${(k * 3.6).toFixed(1)} of 36 k rows · 2.8 M rows/s`, context);
@@ -217,6 +217,12 @@ export class FakeEngine implements Implementation<EngineService> {
         .filter((c) => c && !this.table(a.table).columns.has(c))
         .map((c): Alert => ({ severity: 'warning', message: `${s.op} needs the column ${c}, which this table lacks`, column: c })),
     );
+  results: Implementation<EngineService>['results'] = (a) =>
+    toOutcome(() => {
+      const made = this.table(a.table).results.find((r) => r.step === a.step);
+      const rows = (made?.rows ?? []) as ResultsPage['rows'];
+      return { total: rows.length, columns: made?.columns ?? [], rows: rows.slice(a.offset, a.offset + a.limit) };
+    }, 'reading results');
   setRole: Implementation<EngineService>['setRole'] = (a) =>
     toOutcome(() => {
       const t = this.table(a.table);

@@ -62,7 +62,7 @@ describe('fields of a schema', () => {
 
 describe('a field of the form', () => {
   const show = (key: string, modelValue: unknown): ReturnType<typeof mount> =>
-    mount(ParamField as never, { props: { field: field(key), modelValue, columns: [{ name: 'g', type: 'float64' }] } });
+    mount(ParamField, { props: { field: field(key), modelValue, columns: [{ name: 'g', type: 'float64' as const }] } });
 
   it('says what is wrong with a number and does not pass it on', async () => {
     const form = show('sigma', 3);
