@@ -172,7 +172,7 @@ describe('axes', () => {
     expect(['mag', 'mag(AB)', 'ABmag', 'Jy', 'image', 'mag/arcsec2', undefined].map(isMagnitude)).toEqual([
       true,
       true,
-      false,
+      true,
       false,
       false,
       true,

@@ -1,5 +1,6 @@
 import type { Frame } from './frame';
 import type { Pen } from './layer';
+import type { PlotScale, Tick } from './scale';
 import { withAlpha, type PlotTheme } from './theme';
 
 /** The faint grid, under the data. */
@@ -31,31 +32,32 @@ export function drawAxes(ctx: Pen, frame: Frame, theme: PlotTheme, xTitle: strin
   ctx.lineWidth = 1;
   ctx.font = `11px ${theme.font}`;
   ctx.strokeRect(Math.round(x) + 0.5, y + 0.5, Math.round(w) - 1, h - 1);
+  // All marks first, then all words: an SVG recorder cannot go back to a path after a text.
+  const xTicks = placed(frame.xTicks, frame.x, x, x + w);
+  const yTicks = placed(frame.yTicks, frame.y, y, y + h);
   ctx.beginPath();
+  for (const { px, label } of xTicks) {
+    ctx.moveTo(px, y + h);
+    ctx.lineTo(px, y + h + (label ? 4 : 2));
+  }
+  for (const { px, label } of yTicks) {
+    ctx.moveTo(x, px);
+    ctx.lineTo(x - (label ? 4 : 2), px);
+  }
+  ctx.stroke();
   ctx.textAlign = 'center';
   ctx.textBaseline = 'top';
   let lastRight = -Infinity;
-  for (const t of frame.xTicks) {
-    const px = Math.round(frame.x.toPixel(t.value)) + 0.5;
-    if (px < x - 1 || px > x + w + 1) continue;
-    ctx.moveTo(px, y + h);
-    ctx.lineTo(px, y + h + (t.label ? 4 : 2));
-    const half = ctx.measureText(t.label).width / 2;
-    if (!t.label || px - half < lastRight + 6) continue;
+  for (const { px, label } of xTicks) {
+    const half = ctx.measureText(label).width / 2;
+    if (!label || px - half < lastRight + 6) continue;
     const cx = Math.min(px, frame.width - half - 2);
-    ctx.fillText(t.label, cx, y + h + 6);
+    ctx.fillText(label, cx, y + h + 6);
     lastRight = cx + half;
   }
   ctx.textAlign = 'right';
   ctx.textBaseline = 'middle';
-  for (const t of frame.yTicks) {
-    const py = Math.round(frame.y.toPixel(t.value)) + 0.5;
-    if (py < y - 1 || py > y + h + 1) continue;
-    ctx.moveTo(x, py);
-    ctx.lineTo(x - (t.label ? 4 : 2), py);
-    if (t.label) ctx.fillText(t.label, x - 7, py);
-  }
-  ctx.stroke();
+  for (const { px, label } of yTicks) if (label) ctx.fillText(label, x - 7, px);
   ctx.textAlign = 'center';
   ctx.textBaseline = 'alphabetic';
   ctx.fillText(fitted(ctx, xTitle, w), x + w / 2, frame.height - 7);
@@ -64,6 +66,11 @@ export function drawAxes(ctx: Pen, frame: Frame, theme: PlotTheme, xTitle: strin
   ctx.rotate(-Math.PI / 2);
   ctx.fillText(fitted(ctx, yTitle, h), 0, 0);
   ctx.restore();
+}
+
+/** Ticks inside the plot, at the middle of a pixel. */
+function placed(ticks: readonly Tick[], scale: PlotScale, from: number, to: number): { px: number; label: string }[] {
+  return ticks.map((t) => ({ px: Math.round(scale.toPixel(t.value)) + 0.5, label: t.label })).filter(({ px }) => px >= from - 1 && px <= to + 1);
 }
 
 function fitted(ctx: Pen, text: string, width: number): string {

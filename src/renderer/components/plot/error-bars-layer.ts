@@ -40,6 +40,7 @@ export class ErrorBarsLayer implements Layer {
         if ((mark & SELECTED ? SELECTED : mark & FLAGGED) !== kind) continue;
         const low = p.y.toPixel(y[i]! - this.error[i]!);
         const high = p.y.toPixel(y[i]! + this.error[i]!);
+        if (Number.isNaN(high)) continue;
         ctx.moveTo(inside[k]!, Number.isNaN(low) ? p.plot.y + p.plot.h : low);
         ctx.lineTo(inside[k]!, high);
       }

@@ -51,7 +51,8 @@ export function layout(width: number, height: number, xAxis: PlotAxis, yAxis: Pl
   const yPixels: Range = yAxis.inverted ? [TOP, TOP + h] : [TOP + h, TOP];
   const y = new PlotScale(yAxis, view.y, yPixels);
   const yTicks = y.ticks(54);
-  const left = Math.ceil(Math.max(24, ...yTicks.map((t) => textWidth(t.label)))) + 30;
+  // In steps, so that two panes over the same x axis line up although their labels differ a little.
+  const left = Math.ceil((Math.max(24, ...yTicks.map((t) => textWidth(t.label))) + 30) / 12) * 12;
   const w = Math.max(20, width - left - RIGHT);
   const xPixels: Range = xAxis.inverted ? [left + w, left] : [left, left + w];
   const x = new PlotScale(xAxis, view.x, xPixels);

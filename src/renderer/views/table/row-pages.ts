@@ -5,6 +5,15 @@ import { Latest } from '../../components/plot/latest';
 export const PAGE_ROWS = 200;
 const KEPT_PAGES = 40;
 
+/** A row laid out on screen; `row` is undefined while its page is on the way. */
+export interface ShownRow {
+  readonly index: number;
+  readonly top: number;
+  readonly row?: number | undefined;
+  readonly marks: number;
+  readonly cells: readonly string[];
+}
+
 /** Pages of one question (table, columns, order, selection): fetched where one looks, the oldest forgotten. */
 export class RowPages {
   /** Grows with every page that came: what is shown depends on it. */
@@ -25,7 +34,7 @@ export class RowPages {
     );
   }
 
-  /** Another question: what was fetched is kept in sight until its replacement comes only when `keep`. */
+  /** Another question: what was fetched answers it no longer. */
   restart(question: string): void {
     this.question = question;
     this.pages.clear();
