@@ -28,5 +28,8 @@ export async function ensureDependencies() {
   if (dependenciesMatch()) return;
   say('installing the dependencies (npm ci), about a minute');
   const { code, output } = await run(npm, ['ci', '--no-audit', '--no-fund'], { cwd: root, quiet: true, ...npmOptions });
-  if (code !== 0) throw new Refusal(`npm ci failed; its last words:\n${output.split('\n').slice(-15).join('\n')}`);
+  if (code !== 0) {
+    const words = output.split('\n').filter((line) => line.startsWith('npm error') && line.trim() !== 'npm error');
+    throw new Refusal(`npm ci failed:\n${(words.length > 0 ? words.slice(0, 12) : [output.trim()]).join('\n')}`);
+  }
 }
