@@ -42,6 +42,18 @@ function parse(args) {
 /** Where the user stood: npm runs scripts in the checkout and keeps that in INIT_CWD. */
 const caller = process.env.npm_lifecycle_event === 'start' ? (process.env.INIT_CWD ?? process.cwd()) : process.cwd();
 
+/** How long the application may take to close its windows and engines. Milliseconds. */
+const PATIENCE = 5000;
+let isStopping = false;
+
+/** Asks once: being asked twice, Electron gives up on closing in order. */
+function stop(app) {
+  if (isStopping) return;
+  isStopping = true;
+  app.kill('SIGTERM');
+  setTimeout(() => app.kill('SIGKILL'), PATIENCE).unref();
+}
+
 main(async () => {
   const asked = parse(process.argv.slice(2));
   if (asked.help) {
@@ -65,7 +77,7 @@ main(async () => {
     // In its own process group: a Ctrl+C comes here only, and the application is asked once, as a whole, to quit.
     detached: process.platform !== 'win32',
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => app.kill('SIGTERM'));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(app));
   const { code, signal } = await new Promise((done, fail) => {
     app.once('exit', (exitCode, exitSignal) => done({ code: exitCode, signal: exitSignal }));
     app.once('error', (error) => fail(new Refusal(`Electron could not be started: ${error.message}`)));

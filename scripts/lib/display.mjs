@@ -24,6 +24,8 @@ export async function startVirtualDisplay() {
   if (!isInstalled('Xvfb')) await installPackages(['xvfb'], 'there is no display here, and a virtual one needs');
   const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp', '-noreset'], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    // In its own process group: a Ctrl+C must not take it away from under a window that is still closing.
+    detached: true,
   });
   const words = [];
   server.stderr.on('data', (chunk) => words.push(chunk));
