@@ -71,6 +71,10 @@ export class SettingsFile {
     this.save({ ...this.saved, recent: [{ path, openedAt: openedAt.toISOString() }, ...others].slice(0, RECENT_LIMIT) });
   }
 
+  forget(path: string): void {
+    this.save({ ...this.saved, recent: this.saved.recent.filter((r) => r.path !== path) });
+  }
+
   private save(next: Saved): void {
     this.saved = next;
     writeFileAtomicallySync(this.path, `${JSON.stringify(next, null, 2)}\n`);

@@ -51,6 +51,6 @@ export class Windows {
 
   /** Removes the workspaces made for windows in which nothing was done. */
   tidy(): void {
-    for (const workspace of this.made) removeUnused(workspace);
+    for (const workspace of this.made) if (removeUnused(workspace)) this.shared.settings.forget(workspace.path);
   }
 }

@@ -44,7 +44,9 @@ export function hasJournal(path: string): boolean {
   return (statSync(join(path, JOURNAL), { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
-/** Removes a workspace made for a window in which nothing was done. A workspace with a journal is never touched. */
-export function removeUnused(workspace: WorkspaceFolder): void {
-  if (workspace.isNew && !hasJournal(workspace.path)) rmSync(workspace.path, { recursive: true, force: true });
+/** Removes a workspace made for a window in which nothing was done; tells whether it did. A workspace with a journal is never touched. */
+export function removeUnused(workspace: WorkspaceFolder): boolean {
+  if (!workspace.isNew || hasJournal(workspace.path)) return false;
+  rmSync(workspace.path, { recursive: true, force: true, maxRetries: 3 });
+  return true;
 }

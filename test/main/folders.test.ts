@@ -22,7 +22,7 @@ describe('a new workspace', () => {
     const [unused, used] = [newWorkspace(folder, 'a.fits', TODAY), newWorkspace(folder, 'b.fits', TODAY)];
     writeFileSync(join(unused.path, 'journal.jsonl'), '');
     writeFileSync(join(used.path, 'journal.jsonl'), '{}\n');
-    for (const workspace of [unused, used]) removeUnused(workspace);
+    expect([unused, used].map(removeUnused)).toEqual([true, false]);
     expect([existsSync(unused.path), existsSync(used.path)]).toEqual([false, true]);
   });
 });
@@ -61,6 +61,8 @@ describe('the settings', () => {
     for (let k = 0; k < 40; k++) settings.touch(`/w${k % 35}`, new Date(TODAY.getTime() + k));
     expect(settings.recent).toHaveLength(30);
     expect(settings.recent.slice(0, 6).map((r) => r.path)).toEqual(['/w4', '/w3', '/w2', '/w1', '/w0', '/w34']);
+    settings.forget('/w4');
+    expect(new SettingsFile(path()).recent[0]!.path).toBe('/w3');
   });
 
   test.each(['{"theme": "pi', '{"theme": "pink", "recent": []}', '[]'])('that are damaged are said and kept: %s', (text) => {
