@@ -6,6 +6,8 @@ export interface Dialogs {
   /** The paths chosen; none when the user cancelled. */
   open(window: BrowserWindow, folder: boolean): Promise<readonly string[]>;
   save(window: BrowserWindow, suggestedName: string, extensions: readonly string[]): Promise<string | undefined>;
+  /** Where a picture made by the page goes; undefined lets Electron ask. */
+  download(): string | undefined;
 }
 
 const nativeDialogs: Dialogs = {
@@ -20,6 +22,7 @@ const nativeDialogs: Dialogs = {
     const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath: suggestedName, filters });
     return canceled || !filePath ? undefined : filePath;
   },
+  download: () => undefined,
 };
 
 /** Answers from a file: a JSON list of lists of paths, taken one by one; an empty list is a cancel. */
@@ -30,7 +33,7 @@ function answersFrom(path: string): Dialogs {
     writeFileSync(path, JSON.stringify(rest));
     return answer;
   };
-  return { open: () => Promise.resolve(next()), save: () => Promise.resolve(next()[0]) };
+  return { open: () => Promise.resolve(next()), save: () => Promise.resolve(next()[0]), download: () => next()[0] };
 }
 
 /** Native dialogs; in tests (SKYSIFT_TEST=1) the answers of the file SKYSIFT_DIALOG_ANSWERS. */

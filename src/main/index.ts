@@ -32,7 +32,8 @@ if (app.requestSingleInstanceLock(asked)) {
 
 async function run(): Promise<void> {
   await app.whenReady();
-  lockSession();
+  const dialogs = chooseDialogs(process.env);
+  lockSession(dialogs);
   const out = join(import.meta.dirname, '..');
   serveApp(join(out, 'renderer'));
   const { version } = JSON.parse(readFileSync(join(out, '..', 'package.json'), 'utf8')) as { version: string };
@@ -40,7 +41,7 @@ async function run(): Promise<void> {
   const settings = new SettingsFile(join(userData, 'settings.json'));
   if (settings.problem) console.error(`skysift: ${settings.problem}`);
   nativeTheme.themeSource = settings.settings.theme;
-  const windows = new Windows({ out, version, settings, dialogs: chooseDialogs(process.env) }, join(userData, 'workspaces'));
+  const windows = new Windows({ out, version, settings, dialogs }, join(userData, 'workspaces'));
   serveWindows((contents) => windows.of(contents));
   Menu.setApplicationMenu(buildMenu((id) => windows.focused?.send('onCommand', { id })));
   app.on('second-instance', (_event, _argv, _cwd, data) => void windows.show(data as Invocation));

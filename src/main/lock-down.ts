@@ -1,5 +1,6 @@
 import { app, session, type WebContents } from 'electron';
 import { ORIGIN } from './app-protocol';
+import type { Dialogs } from './dialogs';
 
 /** What the page itself needs; everything else is refused: nothing leaves the machine, and nothing from outside comes in. */
 const ALLOWED_REQUESTS = new Set(['app:', 'blob:', 'data:', 'devtools:']);
@@ -11,14 +12,17 @@ export function lockDown(): void {
 }
 
 /** Must run when the application is ready. */
-export function lockSession(): void {
+export function lockSession(dialogs: Dialogs): void {
   const own = session.defaultSession;
   own.setPermissionRequestHandler((_, permission, answer) => answer(ALLOWED_PERMISSIONS.has(permission)));
   own.setPermissionCheckHandler((_, permission) => ALLOWED_PERMISSIONS.has(permission));
   own.setDevicePermissionHandler(() => false);
   own.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !ALLOWED_REQUESTS.has(new URL(url).protocol) }));
   own.on('will-download', (event, item) => {
-    if (!item.getURL().startsWith(`blob:${ORIGIN}/`) && !item.getURL().startsWith('data:')) event.preventDefault();
+    const isOwn = item.getURL().startsWith(`blob:${ORIGIN}/`) || item.getURL().startsWith('data:');
+    const target = isOwn ? dialogs.download() : undefined;
+    if (!isOwn) event.preventDefault();
+    else if (target !== undefined) item.setSavePath(target);
   });
 }
 

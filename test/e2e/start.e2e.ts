@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
@@ -130,6 +130,18 @@ describe('the page', () => {
     const failure = JSON.stringify(await invoke(page, 'readText', { grant: target.id }));
     expect(failure).not.toContain(folder);
   });
+});
+
+test('a picture that the page makes is saved where the user says', async () => {
+  const target = join(temporaryFolder(), 'view.svg');
+  const { page } = await launchApp({ dialogs: [[target]] });
+  await page.evaluate(() => {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob(['<svg/>'], { type: 'image/svg+xml' }));
+    link.download = 'view.svg';
+    link.click();
+  });
+  await expect.poll(() => existsSync(target) && readFileSync(target, 'utf8')).toBe('<svg/>');
 });
 
 describe('the engine', () => {
