@@ -24,6 +24,8 @@ export interface LaunchOptions {
   readonly dialogs?: readonly (readonly string[])[] | undefined;
   /** Errors of the page that the test expects. Every other one fails the test. */
   readonly expected?: readonly RegExp[] | undefined;
+  /** The built application to start; this checkout unless said otherwise. */
+  readonly application?: string | undefined;
 }
 
 export interface Running {
@@ -56,9 +58,9 @@ function environment(own: Readonly<Record<string, string>>): Record<string, stri
 }
 
 /** The switches and the environment with which to start the application by hand. */
-export function launchArguments(args: readonly string[], own: Readonly<Record<string, string>>) {
+export function launchArguments(args: readonly string[], own: Readonly<Record<string, string>>, application = ROOT) {
   const { executable, switches } = inject('electron');
-  return { executable, args: [...switches, ROOT, ...args], env: environment(own) };
+  return { executable, args: [...switches, application, ...args], env: environment(own) };
 }
 
 /** Starts the application and waits for its page. When the test ends it is closed, and errors in the page fail the test. */
@@ -66,7 +68,11 @@ export async function launchApp(options: LaunchOptions = {}): Promise<Running> {
   const home = options.home ?? temporaryFolder();
   const answers = join(temporaryFolder('skysift-answers-'), 'answers.json');
   writeFileSync(answers, JSON.stringify(options.dialogs ?? []));
-  const { executable, args, env } = launchArguments(options.args ?? [], { SKYSIFT_HOME: home, SKYSIFT_DIALOG_ANSWERS: answers, ...options.env });
+  const { executable, args, env } = launchArguments(
+    options.args ?? [],
+    { SKYSIFT_HOME: home, SKYSIFT_DIALOG_ANSWERS: answers, ...options.env },
+    options.application,
+  );
   const started = performance.now();
   const app = await _electron.launch({ executablePath: executable, args, env, timeout: 60_000 });
   const problems: string[] = [];
