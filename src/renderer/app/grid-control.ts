@@ -12,6 +12,9 @@ interface SavedLayout {
   readonly dock: Layout;
 }
 
+/** Rows from which a table is a survey more than a light curve. */
+const LARGE = 100_000;
+
 /** The grid of views, as commands and menus speak to it. */
 export class GridControl {
   private api: DockviewApi | undefined;
@@ -108,12 +111,27 @@ export class GridControl {
     }
   }
 
-  /** Up to four views in a two by two grid; what else fits the table waits in tabs of the third cell. */
+  /** Brings a view of this kind to the front of its cell. */
+  reveal(kind: string): void {
+    const panel = this.api?.panels.find((p) => (p.params as { spec?: ViewSpec } | undefined)?.spec?.kind === kind);
+    if (panel && panel.group.activePanel !== panel) panel.api.setActive();
+  }
+
+  /**
+   * Up to four views in a two by two grid; what else fits the table waits in tabs of the third cell. A large table shows its rows at once, over the
+   * phase view, which has nothing to show before there is a period.
+   */
   private propose(table: TableInfo): void {
     this.api!.clear();
     const all = proposals(table, this.registry);
+    const phase = all.findIndex(({ def }) => def.kind === 'phase');
     const ids: string[] = [];
     for (const [i, { def, spec }] of all.entries()) {
+      const isRowsFirst = def.kind === 'table' && phase >= 0 && phase < i && table.meta.rows > LARGE;
+      if (isRowsFirst) {
+        ids.push(this.add(def, spec, { referencePanel: ids[phase]!, direction: 'within' }));
+        continue;
+      }
       const position =
         i === 0
           ? undefined

@@ -3,6 +3,7 @@ import { type SearchSetting, falseAlarm, falseAlarmLevel } from '../../numerics/
 import { type FrequencyGrid, LombScargle, type Normalization, autoFrequency } from '../../numerics/lomb-scargle';
 import { findPeaks, refinePeakSteps } from '../../numerics/peaks';
 import { inBlocks, part } from '../../numerics/steps';
+import { timeUnit } from '../../model/time-unit';
 import { AppError, type Progress } from '../../protocol/outcome';
 import { type Batch, type Context, type Effect, type ResultValue, type Series, defineOperation } from '../definition';
 import { choice } from '../params';
@@ -227,7 +228,7 @@ Traps: aliases at 1/day are honest peaks of ground-based data; an eclipsing bina
     peaks.sort((a, b) => b.power - a.power);
     yield { fraction: 1 };
     if (normalization !== 'standard') for (let k = 0; k < power.length; k++) power[k] = search.normalize(power[k]!, normalization);
-    const unit = input.unit(input.nameOf('time')!);
+    const unit = timeUnit(input.unit(input.nameOf('time')!));
     return { results: [resultRow(peaks, params.peaks)], series: [makeSeries(grid, power, unit, setting, hasFap, peaks)] };
   },
   examples: [

@@ -1,3 +1,4 @@
+import { timeUnit } from '../../../core/model/time-unit';
 import type { TableInfo } from '../../../core/protocol/engine-service';
 import type { Axis } from '../../../core/select/predicate';
 import type { PlotAxis } from './frame';
@@ -11,6 +12,11 @@ export function axisName(axis: Axis): string {
 
 export function axisUnit(axis: Axis, table: TableInfo | undefined): string | undefined {
   return 'column' in axis ? table?.meta.columns.find((c) => c.name === axis.column)?.unit : undefined;
+}
+
+/** The unit of periods and windows over a time column (the table's, when none is named). */
+export function durationUnit(table: TableInfo | undefined, column = table?.roles.time): string | undefined {
+  return timeUnit(table?.meta.columns.find((c) => c.name === column)?.unit);
 }
 
 /** True for magnitudes, which get brighter downwards. */

@@ -41,24 +41,32 @@ export type Field = NumberField | ChoiceField | TextField | ListField | (Common 
 
 type Extra = Record<string, unknown>;
 
+function unitOf(unit: string | undefined, duration: string | undefined): string | undefined {
+  return duration && (unit === 'time' || unit === '1/time') ? unit.replace('time', duration) : unit;
+}
+
 function number(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-/** The fields of an operation's form, in the order of its schema. */
-export function fieldsOf(schema: TObject): readonly Field[] {
+/**
+ * The fields of an operation's form, in the order of its schema.
+ *
+ * @param duration what `time` and `1/time` stand for as units; without it they stay as they are
+ */
+export function fieldsOf(schema: TObject, duration?: string): readonly Field[] {
   const required = new Set(schema.required ?? []);
-  return Object.entries(schema.properties as Record<string, TSchema>).map(([key, s]) => fieldOf(key, s, !required.has(key)));
+  return Object.entries(schema.properties as Record<string, TSchema>).map(([key, s]) => fieldOf(key, s, !required.has(key), duration));
 }
 
-function fieldOf(key: string, schema: TSchema, isOptional: boolean): Field {
+function fieldOf(key: string, schema: TSchema, isOptional: boolean, duration: string | undefined): Field {
   const extra = schema as Extra;
   const alternatives = (extra['anyOf'] as Extra[] | undefined)?.filter((a) => a['type'] !== 'null');
   const common: Common = {
     key,
     title: (extra['title'] as string | undefined) ?? key,
     description: extra['description'] as string | undefined,
-    unit: extra['unit'] as string | undefined,
+    unit: unitOf(extra['unit'] as string | undefined, duration),
     origin: extra['origin'] as string | undefined,
     isOptional: isOptional || alternatives?.length !== (extra['anyOf'] as unknown[] | undefined)?.length,
   };

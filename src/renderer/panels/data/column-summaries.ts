@@ -35,15 +35,15 @@ export function useColumnSummaries(session: AppSession, table: () => TableInfo |
   }
 
   watch(
-    // While rows stream in the summaries follow in steps of a tenth, not with every chunk.
+    // While rows stream in the threads are for the views; the summaries come when the table is whole.
     () => {
       const t = table();
-      return t && `${t.id}/${t.version}/${t.state}/${t.state === 'reading' ? Math.floor((10 * t.loaded) / Math.max(1, t.meta.rows)) : ''}`;
+      return t && (t.state === 'reading' ? `${t.id}/reading` : `${t.id}/${t.version}/${t.state}`);
     },
     (_, before) => {
       const info = table();
       if (before?.split('/')[0] !== info?.id) summaries.value = new Map();
-      if (info) void load(info);
+      if (info && info.state !== 'reading') void load(info);
     },
     { immediate: true },
   );

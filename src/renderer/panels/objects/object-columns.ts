@@ -20,16 +20,16 @@ const FIXED: readonly ObjectColumn[] = [
 /** At most this many result columns fit beside the fixed ones; the others are in the table view. */
 const RESULTS = 2;
 
-function shortTitle(name: string): string {
-  return /period/i.test(name) ? 'P (d)' : name.replaceAll('_', ' ');
+function shortTitle(name: string, duration: string | undefined): string {
+  return /period/i.test(name) ? (duration ? `P (${duration})` : 'P') : name.replaceAll('_', ' ');
 }
 
 /** The columns of the object list: the fixed ones, with the first results of steps (period, power) in between. Long identifiers take the place of the row count. */
-export function objectColumns(resultColumns: readonly string[], hasLongIds = false): readonly ObjectColumn[] {
+export function objectColumns(resultColumns: readonly string[], hasLongIds = false, duration?: string): readonly ObjectColumn[] {
   const shown = [...resultColumns].sort((a, b) => Number(/period/i.test(b)) - Number(/period/i.test(a))).slice(0, RESULTS);
   const results = shown.map((name): ObjectColumn => ({
     key: name,
-    title: shortTitle(name),
+    title: shortTitle(name, duration),
     about: name,
     width: '58px',
     digits: 5,

@@ -3,6 +3,7 @@ import type { Series } from '../../../core/operations/definition';
 import type { Preview } from '../../../core/protocol/engine-service';
 import type { RowSet } from '../../../core/query/query';
 import type { Step } from '../../../core/recipe/recipe';
+import { durationUnit } from '../../components/plot/axis-info';
 import { answerOf, ask, useAnswer } from '../../components/plot/use-query';
 import type { ViewContext } from '../../components/plot/use-view';
 import { AUTOMATIC_UP_TO, expectedSeconds, firstLookMaximum, gridCost, learnSpeed, type Grid } from './cost';
@@ -85,8 +86,7 @@ export function usePeriodogram(view: ViewContext): Periodogram {
     };
   });
   const proposed = computed(() => {
-    const unit = table.value?.meta.columns.find((c) => c.name === table.value?.roles.time)?.unit;
-    return settings.value.maximum === undefined && grid.value ? firstLookMaximum(grid.value, dayIn(unit)) : undefined;
+    return settings.value.maximum === undefined && grid.value ? firstLookMaximum(grid.value, dayIn(durationUnit(table.value))) : undefined;
   });
   const cost = computed<Cost | undefined>(() => {
     if (!grid.value) return undefined;
