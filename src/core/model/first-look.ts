@@ -1,14 +1,14 @@
 import { type ColumnMeta, type Role, isNumeric, parseType, strideOf, bytesPerElement } from './column';
 
 /**
- * The columns a new table is looked at with first: positions, else time and value, else the first two numbers. The importer brings them
- * into the store before the others, and the views propose them as axes.
+ * The columns a new table is looked at with first: time and value, else positions, else the first two numbers. The importer brings them
+ * into the store before the others, and the density view proposes them as its axes.
  */
 export function firstLook(columns: readonly ColumnMeta[]): readonly string[] {
   const by = (role: Role): string | undefined => columns.find((c) => c.role === role && isNumeric(c.type))?.name;
   for (const [x, y] of [
-    [by('ra'), by('dec')],
     [by('time'), by('value')],
+    [by('ra'), by('dec')],
   ])
     if (x !== undefined && y !== undefined) return [x, y];
   const floats = columns.filter((c) => c.type.startsWith('float'));
