@@ -48,13 +48,27 @@ export function keysOf(event: KeyboardEvent): string {
     .join('+');
 }
 
+/** What a slider does with a key itself. */
+const SLIDER_KEYS = /^(Arrow\w+|Page\w+|Home|End)$/;
 const TAKES_KEYS = 'input, select, textarea, [contenteditable="true"], [role="menu"], dialog';
+
+function takesKeys(target: Element | null, key: string): boolean {
+  if (!target?.closest?.(TAKES_KEYS)) return false;
+  return target.matches('input[type="range"]') ? SLIDER_KEYS.test(key) : !target.matches('input[type="checkbox"], input[type="radio"]');
+}
+
+/** The field a press of Escape leaves, before Escape means anything else: with the focus in a field single keys are text. */
+export function fieldToLeave(event: KeyboardEvent): HTMLElement | undefined {
+  const target = event.target as Partial<HTMLElement> | null;
+  if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing || !target?.matches?.('input, select, textarea')) return undefined;
+  return target.closest?.('dialog, [role="menu"]') ? undefined : (target as HTMLElement);
+}
 
 /** The command a key press means where it happened; undefined when it means none. */
 export function commandFor(event: KeyboardEvent): string | undefined {
   if (event.defaultPrevented || event.isComposing) return undefined;
   const target = event.target as Element | null;
-  const inText = Boolean(target?.closest?.(TAKES_KEYS)) && !target?.matches('input[type="checkbox"], input[type="radio"]');
+  const inText = takesKeys(target, event.key);
   const keys = keysOf(event);
   return KEYMAP.find((b) => b.keys === keys && (!inText || b.inText))?.command;
 }

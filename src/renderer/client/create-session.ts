@@ -59,7 +59,7 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
 
   const coordinator = new Coordinator({ engine, table, object, band, selection, draft, preview, previewError, dryRun, engineState });
   const runJob: AppSession['runJob'] = (title, work) => tray.run(title, work);
-  const actions = new TableActions({ engine, main, table, draft, editing, runJob, say });
+  const actions = new TableActions({ engine, main, table, draft, editing, selection, runJob, say });
 
   function clearSelection(): void {
     selection.value = undefined;

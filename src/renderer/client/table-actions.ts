@@ -8,7 +8,7 @@ import type { Client } from '../../core/protocol/rpc';
 import type { Recipe, Step } from '../../core/recipe/recipe';
 import type { AppSession } from './app-session';
 
-type Needs = Pick<AppSession, 'table' | 'runJob' | 'say' | 'draft' | 'editing'> & {
+type Needs = Pick<AppSession, 'table' | 'runJob' | 'say' | 'draft' | 'editing' | 'selection'> & {
   readonly engine: Client<EngineService>;
   readonly main: Client<MainService>;
 };
@@ -72,6 +72,8 @@ export class TableActions {
       this.s.draft.value = undefined;
       this.s.editing.value = undefined;
     }
+    // Its points show as flagged now; left selected they would be flagged again by the next F.
+    if (done && step.op === 'flags.mark' && step.where && this.s.selection.value?.predicate === step.where) this.s.selection.value = undefined;
     return done;
   }
 

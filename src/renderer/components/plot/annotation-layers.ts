@@ -3,6 +3,23 @@ import { withAlpha, type PlotTheme } from './theme';
 
 type Colour = keyof Omit<PlotTheme, 'font'>;
 
+/** Nearer than this, in pixels, two labels would be drawn over each other. */
+const LINE_HEIGHT = 13;
+
+/** Labels of lines that lie close together become one over the uppermost: `FAP 0.1 %`, `FAP 1 %` → `FAP 0.1 %, 1 %`. */
+export function mergedLabels(lines: readonly { readonly py: number; readonly label: string }[]): { py: number; label: string }[] {
+  const out: { py: number; label: string; lowest: number }[] = [];
+  for (const { py, label } of [...lines].sort((a, b) => a.py - b.py)) {
+    const last = out.at(-1);
+    if (last && py - last.lowest < LINE_HEIGHT) {
+      const lead = /^\D+ /.exec(label)?.[0] ?? '';
+      last.label += `, ${lead && last.label.startsWith(lead) ? label.slice(lead.length) : label}`;
+      last.lowest = py;
+    } else out.push({ py, label, lowest: py });
+  }
+  return out.map(({ py, label }) => ({ py, label }));
+}
+
 /** Dashed horizontal lines with a label at the right: false-alarm levels. */
 export class LevelsLayer implements Layer {
   constructor(private readonly levels: readonly { readonly y: number; readonly label: string }[]) {}
@@ -12,17 +29,18 @@ export class LevelsLayer implements Layer {
     ctx.font = `11px ${theme.font}`;
     ctx.textAlign = 'right';
     ctx.textBaseline = 'bottom';
-    for (const level of this.levels) {
-      const py = Math.round(y.toPixel(level.y)) + 0.5;
-      if (!(py > plot.y && py < plot.y + plot.h)) continue;
-      ctx.setLineDash([5, 4]);
+    const lines = this.levels
+      .map((level) => ({ py: Math.round(y.toPixel(level.y)) + 0.5, label: level.label }))
+      .filter(({ py }) => py > plot.y && py < plot.y + plot.h);
+    ctx.setLineDash([5, 4]);
+    for (const { py } of lines) {
       ctx.beginPath();
       ctx.moveTo(plot.x, py);
       ctx.lineTo(plot.x + plot.w, py);
       ctx.stroke();
-      ctx.setLineDash([]);
-      ctx.fillText(level.label, plot.x + plot.w - 6, py - 3);
     }
+    ctx.setLineDash([]);
+    for (const { py, label } of mergedLabels(lines)) ctx.fillText(label, plot.x + plot.w - 6, py - 3);
   }
 }
 

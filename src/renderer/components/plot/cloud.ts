@@ -22,6 +22,8 @@ export interface CloudQuestion {
   readonly width: number;
   readonly height: number;
   readonly selection?: Predicate | undefined;
+  /** About how many points there will be; 0 when that is not known before asking. */
+  readonly expected: number;
 }
 
 /** Points, or a density image when there are too many; with the finite extent of all rows. */
@@ -33,6 +35,8 @@ export type Cloud = { readonly extent: Viewport | undefined; readonly total: num
 /** Of one view: remembers which rows are too many for points, so that a zoom asks one question, not three. */
 export class CloudSource {
   private known: { key: string; extent: Viewport; total: number } | undefined;
+  /** What was too much for points at an earlier version (rows only arrive): the image is asked for at once. */
+  private many: string | undefined;
   private last: { key: string; cloud: Cloud & { kind: 'points' } } | undefined;
 
   constructor(
@@ -45,14 +49,23 @@ export class CloudSource {
     const key = JSON.stringify([q.table, q.version, q.rows, q.x, q.y, q.xLog, q.yLog]);
     const pointsKey = JSON.stringify([key, q.yError, q.selection]);
     if (this.last?.key === pointsKey && covers(this.last.cloud.within, q.view)) return this.last.cloud;
-    if (this.known?.key !== key) {
+    const question = JSON.stringify([q.table, q.rows, q.x, q.y, q.xLog, q.yLog]);
+    const skips = this.many === question || q.expected > 2 * POINTS_UP_TO;
+    if (this.known?.key !== key && !skips) {
       const points = await this.points(q, q.rows);
       if (!points) return undefined;
+      this.many = points.tooMany ? question : undefined;
       if (!points.tooMany) return this.remember(pointsKey, { kind: 'points', points, extent: this.extentOfPoints(points, q), total: points.total });
     }
     if (this.known?.key !== key) {
       const full = await this.density(q, undefined);
       if (!full) return undefined;
+      if (full.total <= POINTS_UP_TO) this.many = undefined;
+      if (skips && full.total <= POINTS_UP_TO) {
+        const points = await this.points(q, q.rows);
+        if (points && !points.tooMany)
+          return this.remember(pointsKey, { kind: 'points', points, extent: this.extentOfPoints(points, q), total: points.total });
+      }
       this.known = { key, extent: { x: full.xRange, y: full.yRange }, total: full.total };
       if (!q.view) return { kind: 'density', density: full, extent: this.known.extent, total: full.total };
     }

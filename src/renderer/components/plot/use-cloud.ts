@@ -37,6 +37,7 @@ export function useCloud(
       view: viewport.value,
       ...size.value,
       selection: selection.value,
+      expected: rows.value.object === undefined && !rows.value.where && rows.value.flagged !== 'only' ? t.meta.rows : 0,
     };
   });
   const identity = (q: CloudQuestion): string => JSON.stringify([q.table, q.rows, q.x, q.y, q.xLog, q.yLog]);

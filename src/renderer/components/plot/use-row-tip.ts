@@ -1,5 +1,5 @@
 import { onUnmounted, shallowRef, type ShallowRef } from 'vue';
-import type { Cell, ColumnMeta } from '../../../core/model/column';
+import type { Cell, ColumnMeta, Role } from '../../../core/model/column';
 import type { AnswerTo } from '../../../core/query/query';
 import type { Session } from '../../client/session';
 import { Latest } from './latest';
@@ -14,8 +14,6 @@ export interface Tip {
   readonly flags?: readonly string[] | undefined;
 }
 
-const SHOWN = 8;
-
 /** The tooltip of a row: at once what the view knows, then the row's values from the engine. Leaving the point forgets it. */
 export function useRowTip(
   session: Session,
@@ -27,7 +25,7 @@ export function useRowTip(
     ({ table, row }) => ask<'row'>(session, { kind: 'row', table, row }, slot),
     (answer, q) => {
       if (!answer || current !== `${q.table} ${q.row}`) return;
-      tip.value = { ...q.first, lines: rowLines(answer), flags: answer.flags };
+      tip.value = { ...q.first, lines: rowLines(answer, q.first.lines), flags: answer.flags };
     },
     // The first lines stay: a tooltip without the other columns is no failure worth a message.
     () => undefined,
@@ -52,10 +50,16 @@ export function useRowTip(
   };
 }
 
-/** Columns with a role first, then the table's order. */
-function rowLines(answer: AnswerTo<'row'>): Tip['lines'] {
-  const columns = [...answer.columns.filter((c) => c.role), ...answer.columns.filter((c) => !c.role)].slice(0, SHOWN);
-  return columns.map((c) => [c.name, shortText(answer.values[c.name], c) || '—', c.unit] as const);
+const TOLD: readonly Role[] = ['time', 'value', 'error', 'band'];
+
+/** Time, value, error and band, then what the view's axes show besides. The other columns are in the table view. */
+export function rowLines(answer: Pick<AnswerTo<'row'>, 'columns' | 'values'>, ofView: Tip['lines']): Tip['lines'] {
+  const columns = TOLD.flatMap((role) => answer.columns.find((c) => c.role === role) ?? []);
+  const names = new Set(columns.map((c) => c.name));
+  return [
+    ...columns.map((c) => [c.name, shortText(answer.values[c.name], c) || '—', c.unit] as const),
+    ...ofView.filter(([name]) => !names.has(name)),
+  ];
 }
 
 /** As the table view shows it, but a long fraction to ten digits: a tooltip is read at a glance. */

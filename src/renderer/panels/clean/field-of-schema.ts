@@ -71,7 +71,7 @@ function fieldOf(key: string, schema: TSchema, isOptional: boolean, duration: st
     isOptional: isOptional || alternatives?.length !== (extra['anyOf'] as unknown[] | undefined)?.length,
   };
   if (alternatives?.length === 1)
-    return { ...fieldOf(key, { ...extra, anyOf: undefined, ...alternatives[0] } as unknown as TSchema, true), ...common };
+    return { ...fieldOf(key, { ...extra, anyOf: undefined, ...alternatives[0] } as unknown as TSchema, true, duration), ...common };
   const values = (extra['enum'] as unknown[] | undefined) ?? alternatives?.map((a) => a['const']);
   if (values?.length) {
     const titles = (extra['titles'] ?? {}) as Record<string, string>;

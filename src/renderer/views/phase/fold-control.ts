@@ -16,6 +16,17 @@ export function scaledFold(fold: Fold, factor: number): Fold {
   return { period: fold.period * factor, epoch: fold.epoch };
 }
 
+/**
+ * A period with the digits that matter and no fewer than a typed one had: two more than the slider's step changes, six after the first digit at
+ * least. `baseline` is the length of the data; 0 when not known.
+ */
+export function periodText(period: number, baseline: number): string {
+  if (!(period > 0) || !Number.isFinite(period)) return '';
+  const resolution = baseline > 0 ? (FREQUENCY_STEP * period ** 2) / baseline : Infinity;
+  const decimals = Math.max(Math.ceil(-Math.log10(resolution)) + 2, 6 - Math.floor(Math.log10(period)), 0);
+  return String(Number(period.toFixed(Math.min(12, decimals))));
+}
+
 /** A typed period; a sentence when it is none. `1/1.96697` is read as a frequency turned round. */
 export function foldFromText(text: string, epoch: number | undefined): Fold | string {
   const plain = text

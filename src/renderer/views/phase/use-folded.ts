@@ -49,7 +49,7 @@ export function useFolded(
   const isMany = computed(() => plain.cloud.value?.kind === 'density');
   // The engine's phases lie in one cycle whatever the view shows of the two.
   const oneCycle: ShallowRef<Viewport | undefined> = shallowRef();
-  watch([view.viewport, start], ([v, s]) => void (oneCycle.value = v && { x: [s, s + 1], y: v.y }));
+  watch([() => view.viewport.value, start], ([v, s]) => void (oneCycle.value = v && { x: [s, s + 1], y: v.y }));
   const many = useCloud(
     { ...view, viewport: oneCycle },
     () => {
