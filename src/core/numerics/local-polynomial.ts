@@ -64,6 +64,21 @@ export class LocalPolynomial {
     }
   }
 
+  /** The values at a time of the basis polynomials (leading coefficient 1) found by the last fit. */
+  basisAt(time: number, values: Float64Array): void {
+    const { alpha, beta, order } = this;
+    const u = (time - this.centre) / this.scale;
+    let last = 0;
+    let now = 1;
+    for (let k = 0; ; k++) {
+      values[k] = now;
+      if (k === order) return;
+      const next = (u - alpha[k]!) * now - beta[k]! * last;
+      last = now;
+      now = next;
+    }
+  }
+
   /** The fitted polynomial's value at a time. */
   valueAt(time: number): number {
     const u = (time - this.centre) / this.scale;

@@ -1,5 +1,6 @@
 import type { Progress } from '../protocol/outcome';
 import { LocalPolynomial, centreWeights } from './local-polynomial';
+import { SlidingPolynomial } from './sliding-polynomial';
 import { inBlocks, part } from './steps';
 import { EDGE_SLACK, type FitPoints, segmentAt } from './time-segments';
 
@@ -8,6 +9,12 @@ const BUDGET = 2 ** 21;
 
 /** Steps that differ from the cadence by less than this share of it count as even. */
 const EVENNESS = 1e-7;
+
+/** Points up to which fitting the points of a window anew is as fast as sliding. */
+const FEW = 24;
+
+/** Points up to which the weights of an even window are used: finding them is quadratic in their number. */
+const MOST_WEIGHTS = 201;
 
 class Sweep {
   row = 0;
@@ -18,8 +25,10 @@ class Sweep {
   private firstCentre = NaN;
   private lastCentre = NaN;
   private readonly half: number;
-  private readonly fit: LocalPolynomial;
-  private fitted = { from: -1, to: -1, centre: NaN, ok: false };
+  private readonly direct: LocalPolynomial;
+  private readonly sliding: SlidingPolynomial;
+  private fit: { valueAt(time: number): number } | undefined;
+  private fitted = { from: -1, to: -1, centre: NaN };
   private readonly weights = new Map<number, Float64Array>();
   /** unevenBefore[i]: uneven steps among the first i points. */
   private readonly unevenBefore: Int32Array;
@@ -33,7 +42,8 @@ class Sweep {
     private readonly cadence: number,
   ) {
     this.half = (window / 2) * (1 + EDGE_SLACK);
-    this.fit = new LocalPolynomial(order);
+    this.direct = new LocalPolynomial(order);
+    this.sliding = new SlidingPolynomial(points.times, points.values, order, this.half);
     this.trend = new Float64Array(times.length).fill(NaN);
     this.unevenBefore = new Int32Array(points.count + 1);
   }
@@ -79,31 +89,43 @@ class Sweep {
       // Never further out than a window reaches from the segment.
       if (time < points.times[start]! - half || time > points.times[end - 1]! + half) continue;
       if (this.firstCentre !== this.firstCentre) {
-        budget -= this.evaluate(time, start, end, (points.times[start]! + points.times[end - 1]!) / 2);
+        budget -= this.evaluate(time, start, end, (points.times[start]! + points.times[end - 1]!) / 2, false);
         continue;
       }
       const centre = Math.min(Math.max(time, this.firstCentre), this.lastCentre);
       while (this.to < end && points.times[this.to]! <= centre + half) this.to++;
       while (this.from < this.to && points.times[this.from]! < centre - half) this.from++;
-      budget -= this.evaluate(time, this.from, this.to, centre);
+      budget -= this.evaluate(time, this.from, this.to, centre, true);
     }
   }
 
-  /** Sets the row's trend from points [from, to); returns the work it took. */
-  private evaluate(time: number, from: number, to: number, centre: number): number {
-    const { points, order } = this;
+  /** Sets the row's trend from points [from, to), of which all (`isWindow`) lie within half a window of `centre`; returns the work it took. */
+  private evaluate(time: number, from: number, to: number, centre: number, isWindow: boolean): number {
+    const { points, order, fitted } = this;
+    const count = to - from;
     const middle = (from + to) >> 1;
-    const isEven = (to - from) % 2 === 1 && this.unevenBefore[to]! === this.unevenBefore[from + 1]!;
-    if (isEven && time === centre && points.times[middle] === time && to - from > order) {
+    const isEven = count <= MOST_WEIGHTS && count % 2 === 1 && this.unevenBefore[to]! === this.unevenBefore[from + 1]!;
+    if (isEven && time === centre && points.times[middle] === time && count > order) {
       this.trend[this.row] = this.convolve(from, to);
-      return to - from;
+      return count;
     }
-    const { fitted } = this;
     const isSame = fitted.from === from && fitted.to === to && fitted.centre === centre;
-    const ok = isSame ? fitted.ok : this.fit.fit(points.times, points.values, from, to, centre, this.half);
-    this.fitted = { from, to, centre, ok };
-    if (ok) this.trend[this.row] = this.fit.valueAt(time);
-    return isSame ? 8 : (to - from) * (order + 1) * 4;
+    let work = 8;
+    if (!isSame) {
+      const summed = this.sliding.summed;
+      fitted.from = from;
+      fitted.to = to;
+      fitted.centre = centre;
+      if (isWindow && count > FEW && this.sliding.fit(from, to, centre)) {
+        this.fit = this.sliding;
+        work = (this.sliding.summed - summed) * (order + 1) * 6 + (order + 1) ** 3;
+      } else {
+        this.fit = this.direct.fit(points.times, points.values, from, to, centre, this.half) ? this.direct : undefined;
+        work = count * (order + 1) * 4;
+      }
+    }
+    if (this.fit) this.trend[this.row] = this.fit.valueAt(time);
+    return work;
   }
 
   private convolve(from: number, to: number): number {
