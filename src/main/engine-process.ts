@@ -32,6 +32,8 @@ function fork(file: string, serviceName: string): Worker<Port> {
 export class EngineProcess {
   private readonly readers = new Map<string, Worker<Port>>();
   private readonly supervisor: Supervisor<Port>;
+  private spare: Worker<Port> | undefined;
+  private isDisposed = false;
   private temporary: string | undefined;
 
   constructor(
@@ -65,6 +67,7 @@ export class EngineProcess {
   }
 
   dispose(): void {
+    this.isDisposed = true;
     this.supervisor.dispose();
     if (this.temporary) rmSync(this.temporary, { recursive: true, force: true });
   }
@@ -73,7 +76,7 @@ export class EngineProcess {
     const { port1, port2 } = new MessageChannelMain();
     const host: HostService = {
       resolveGrant: async ({ grant }) => this.grants.resolve(grant),
-      startReader: async ({ name }) => ({ id: this.startReader(worker, name) }),
+      startReader: async () => ({ id: this.startReader(worker) }),
       killReader: async ({ id }) => {
         this.readers.get(id)?.kill();
         this.readers.delete(id);
@@ -82,13 +85,30 @@ export class EngineProcess {
     };
     new Connection(mainPortTransport(port1 as unknown as EmitterPort)).serve<HostService>('host', host);
     worker.post({ kind: 'main' }, port2);
+    worker.onSpawn(() => this.prepareReader());
   }
 
-  private startReader(engine: Worker<Port>, name: string): string {
+  private forkReader(): Worker<Port> {
+    return fork(join(this.workersFolder, 'entry.reader.js'), 'skysift-reader');
+  }
+
+  /** Keeps one reader waiting: starting a process is most of the time that opening a file takes. Each still reads one file only. */
+  private prepareReader(): void {
+    if (this.spare || this.isDisposed) return;
+    const spare = this.forkReader();
+    this.spare = spare;
+    spare.onExit(() => this.spare === spare && (this.spare = undefined));
+  }
+
+  private startReader(engine: Worker<Port>): string {
     const id = randomUUID();
-    const reader = fork(join(this.workersFolder, 'entry.reader.js'), `skysift-reader ${name.slice(0, 60)}`);
+    const reader = this.spare ?? this.forkReader();
+    this.spare = undefined;
     this.readers.set(id, reader);
-    reader.onExit(() => this.readers.delete(id));
+    reader.onExit(() => {
+      this.readers.delete(id);
+      this.prepareReader();
+    });
     const { port1, port2 } = new MessageChannelMain();
     reader.post({ kind: 'connect' }, port1);
     engine.post({ kind: 'reader', id }, port2);
@@ -98,5 +118,7 @@ export class EngineProcess {
   private killReaders(): void {
     for (const reader of this.readers.values()) reader.kill();
     this.readers.clear();
+    this.spare?.kill();
+    this.spare = undefined;
   }
 }

@@ -3,7 +3,7 @@ const JULIAN = /^[a-z]{0,2}jd([ _(]*(tdb|utc|tt|tai|tcb))?\)?$/i;
 const DAY = /^(d|days?)$/i;
 const OTHER = /^([munµ]?s|sec|seconds?|min|minutes?|h|hr|hours?|wk|weeks?|yr|years?|a)$/i;
 /** ` - 2454833`, `-2400000.5`, ` since 2000-01-01`: where a count of time begins, which a duration does not have. Not the power of `s-1`. */
-const ORIGIN = /\s*([-−–+]\s*\d{2}[\d.\s]*|\bsince\b.*)$/i;
+const ORIGIN = /\s*([-−–+]\s*\d[\d.\s]*\d\s*|\bsince\b.*)$/i;
 
 /**
  * The unit of differences of times given in `unit`: what a period or a window is measured in. `BJD - 2454833` is an offset, not a unit: its

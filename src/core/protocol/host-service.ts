@@ -14,10 +14,10 @@ export interface ResolvedGrant {
 export interface HostService {
   resolveGrant(a: { readonly grant: string }): Promise<ResolvedGrant>;
   /**
-   * Forks a reader process. Its port arrives apart from the answer, as the message `{kind: 'reader', id}` of the engine's parent port, before
+   * Gives the engine a reader process of its own, which has read nothing yet. Its port arrives apart from the answer, as the message `{kind: 'reader', id}` of the engine's parent port, before
    * or after it. The reader lives until it exits, `killReader` is called, or the engine ends.
    */
-  startReader(a: { readonly name: string }): Promise<{ readonly id: string }>;
+  startReader(a: Record<string, never>): Promise<{ readonly id: string }>;
   /** Ends the reader's process now. Unknown or ended readers are no error. */
   killReader(a: { readonly id: string }): Promise<void>;
   /** An existing folder for files that need not outlive the engine; main empties it when the window closes. */

@@ -113,6 +113,16 @@ export class TableActions {
     return outcome && 'ok' in outcome ? outcome.ok : undefined;
   }
 
+  /** Saves a text where the user says. */
+  async saveText(suggestedName: string, text: string): Promise<void> {
+    const target = await this.s.main.chooseSaveTarget({ suggestedName, extensions: ['json'] });
+    if (!target) return;
+    await this.s.runJob(`Saving ${target.name}`, async () => {
+      await this.s.main.saveText({ grant: target.id, text });
+      this.s.say(`saved ${target.name}`);
+    });
+  }
+
   async saveRecipe(): Promise<void> {
     const table = this.s.table.value;
     if (!table) return;

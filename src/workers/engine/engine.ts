@@ -33,6 +33,12 @@ export interface Engine {
 /** How often a table that streams in is announced again. Milliseconds. */
 const ANNOUNCE_EVERY = 150;
 
+function warmPool(threads: number | undefined): ThreadPool {
+  const pool = new ThreadPool({ threads });
+  pool.warm();
+  return pool;
+}
+
 /** What the parts of the engine share. */
 export class EngineCore {
   readonly executor: Executor;
@@ -45,7 +51,7 @@ export class EngineCore {
   private readonly announced = new Map<string, { columns: Set<string>; timer: NodeJS.Timeout }>();
 
   constructor(readonly options: EngineOptions) {
-    this.executor = options.executor ?? new ThreadPool({ threads: options.threads });
+    this.executor = options.executor ?? warmPool(options.threads);
     this.cache = new ColumnCache(options.memoryBudget);
     this.indexes = new ObjectIndexes(this.executor, this.cache);
   }
@@ -89,18 +95,20 @@ export class EngineCore {
     return info;
   }
 
+  /** At once when nothing was told for a while, else with what comes until the pause is over. */
   private announceSoon(table: OpenTable, columns: readonly string[]): void {
     const waiting = this.announced.get(table.id);
     if (waiting) {
       for (const c of columns) waiting.columns.add(c);
       return;
     }
+    this.changed(table, columns);
     const timer = setTimeout(() => {
       const now = this.announced.get(table.id);
       this.announced.delete(table.id);
-      if (this.opened?.tables.has(table.id)) this.changed(table, [...(now?.columns ?? [])]);
+      if (now && now.columns.size > 0 && this.opened?.tables.has(table.id)) this.announceSoon(table, [...now.columns]);
     }, ANNOUNCE_EVERY);
-    this.announced.set(table.id, { columns: new Set(columns), timer });
+    this.announced.set(table.id, { columns: new Set(), timer });
   }
 
   async close(): Promise<void> {

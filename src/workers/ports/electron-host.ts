@@ -39,7 +39,7 @@ export class ElectronHost implements EngineHost {
     if (signal.aborted) throw new Cancelled();
     const main = await this.main;
     const name = request.paths.length === 1 ? basename(request.paths[0]!) : `${request.paths.length} files`;
-    const { id } = await main.startReader({ name });
+    const { id } = await main.startReader({});
     const connection = new Connection(mainPortTransport(await this.readerPort(id)));
     const reader = connection.client<ReaderService>('reader');
     const stopListening = reader.onImport(onEvent);

@@ -22,6 +22,7 @@ export class RowPages {
   readonly error: ShallowRef<string | undefined> = shallowRef();
   readonly busy: ShallowRef<boolean> = shallowRef(false);
   private readonly pages = new Map<number, RowsAnswer>();
+  private readonly stale = new Set<number>();
   private question = '';
   private readonly latest: Latest<{ first: number; last: number; question: string }, void>;
 
@@ -34,10 +35,11 @@ export class RowPages {
     );
   }
 
-  /** Another question: what was fetched answers it no longer. */
-  restart(question: string): void {
+  /** Another question: what was fetched answers it no longer. The same about a later version: what was fetched stays in sight until its successor comes. */
+  restart(question: string, isSame = false): void {
     this.question = question;
-    this.pages.clear();
+    if (isSame) for (const n of this.pages.keys()) this.stale.add(n);
+    else this.pages.clear();
     this.error.value = undefined;
     this.revision.value++;
   }
@@ -60,11 +62,12 @@ export class RowPages {
 
   private async load(q: { first: number; last: number; question: string }): Promise<void> {
     for (let n = q.first; n <= q.last; n++) {
-      if (this.pages.has(n)) continue;
+      if (this.pages.has(n) && !this.stale.has(n)) continue;
       const answer = await this.fetch(n * PAGE_ROWS, PAGE_ROWS);
       if (q.question !== this.question) return;
       if (!answer) continue;
       this.pages.set(n, answer);
+      this.stale.delete(n);
       for (const old of this.pages.keys()) {
         if (this.pages.size <= KEPT_PAGES) break;
         if (old < q.first || old > q.last) this.pages.delete(old);

@@ -40,6 +40,11 @@ export class ThreadPool implements Executor {
     this.url = options.url;
   }
 
+  /** Starts the threads before there is work, so that the first question does not wait for them. */
+  warm(): void {
+    while (!this.isDisposed && this.threads.size <= this.size) this.addThread();
+  }
+
   /** Threads started so far and still alive. */
   get started(): number {
     return this.threads.size;
@@ -95,7 +100,10 @@ export class ThreadPool implements Executor {
 
   private idleThread(): Thread | undefined {
     for (const thread of this.threads) if (thread.isIdle) return thread;
-    if (this.threads.size > this.size) return undefined;
+    return this.threads.size > this.size ? undefined : this.addThread();
+  }
+
+  private addThread(): Thread {
     const thread = new Thread(this.url ?? threadUrl(), (gone) => {
       this.threads.delete(gone);
       queueMicrotask(() => this.schedule());
