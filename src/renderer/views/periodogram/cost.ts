@@ -1,5 +1,5 @@
-/** Up to so many point × frequency pairs a periodogram is computed by itself. */
-export const AUTOMATIC_UP_TO = 5e7;
+/** Up to so many point × frequency pairs, about a second, a periodogram is computed by itself. */
+export const AUTOMATIC_UP_TO = 3e8;
 
 export interface Grid {
   readonly points: number;
