@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import type { EngineService, ExportFormat, ExportReport, FlaggedRows, TableInfo } from '../../core/protocol/engine-service';
@@ -8,6 +8,7 @@ import type { Alert } from '../../core/model/table';
 import type { Role } from '../../core/model/column';
 import { createEngine } from '../engine/engine';
 import { localHost } from '../engine/local-host';
+import { InlineExecutor } from '../engine/threads/inline-executor';
 import { writerFor } from '../writers/registry';
 import type { CommandContext } from './command';
 import { expandInputs } from './input';
@@ -21,6 +22,15 @@ export function formatOf(out: string): ExportFormat {
     const { message, hint } = AppError.from(error).fields;
     throw new UsageError(`invalid output: ${message}`, hint);
   }
+}
+
+/** Inputs up to this size are copied sooner than a thread has started. Bytes. */
+const SMALL = 4 * 2 ** 20;
+
+/** Whether the files are there and small all together. Folders are not. */
+export async function areSmall(inputs: readonly string[], cwd: string): Promise<boolean> {
+  const found = await Promise.all(inputs.map((input) => stat(resolve(cwd, input)).catch(() => undefined)));
+  return found.every((f) => f?.isFile()) && found.reduce((bytes, f) => bytes + (f?.size ?? 0), 0) <= SMALL;
 }
 
 export interface OpenOptions {
@@ -38,12 +48,14 @@ export class EngineSession {
     private readonly command: CommandContext,
   ) {}
 
-  /** Runs `work` with an engine; the store is gone afterwards, whatever happened. */
-  static async use<T>(command: CommandContext, work: (session: EngineSession) => Promise<T>): Promise<T> {
+  /** Runs `work` with an engine, without threads if `isLight`; the store is gone afterwards, whatever happened. */
+  static async use<T>(command: CommandContext, work: (session: EngineSession) => Promise<T>, isLight = false): Promise<T> {
     const folder = await mkdtemp(join(tmpdir(), 'skysift-'));
     let engine: ReturnType<typeof createEngine> | undefined;
     try {
-      engine = createEngine({ folder, host: localHost(), threads: command.jobs, executor: command.io.executor?.() });
+      const executor = command.io.executor?.() ?? (isLight ? new InlineExecutor() : undefined);
+      // One thread starts while the file is read. A small table needs no second.
+      engine = createEngine({ folder, host: localHost(), threads: command.jobs, warm: 1, executor });
       const session = new EngineSession(engine.service, command);
       await session.service.openWorkspace({ grant: folder }, session.context('starting'));
       return await work(session);

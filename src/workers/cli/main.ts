@@ -1,20 +1,22 @@
 import { availableParallelism } from 'node:os';
 import { AppError, Cancelled } from '../../core/protocol/outcome';
 import { COMMON_FLAGS, commandHelp, one, type Command } from './command';
-import { apply } from './commands/apply';
-import { bench } from './commands/bench';
-import { convert } from './commands/convert';
-import { head } from './commands/head';
-import { info } from './commands/info';
-import { ops } from './commands/ops';
-import { run } from './commands/run';
 import { parseFlags } from './flags';
 import { BrokenPipe, type CliIo } from './io';
 import { ProgressReporter, type ProgressMode } from './progress';
 import { textTable } from './text-table';
 import { didYouMean, UsageError } from './usage-error';
 
-export const COMMANDS: readonly Command[] = [info, head, convert, ops, run, apply, bench];
+/** Each command is loaded when it is asked for: the engine and the operations take longer to load than a small file takes to read. */
+const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ['info', async () => (await import('./commands/info')).info],
+  ['head', async () => (await import('./commands/head')).head],
+  ['convert', async () => (await import('./commands/convert')).convert],
+  ['ops', async () => (await import('./commands/ops')).ops],
+  ['run', async () => (await import('./commands/run')).run],
+  ['apply', async () => (await import('./commands/apply')).apply],
+  ['bench', async () => (await import('./commands/bench')).bench],
+]);
 
 /** 128 + SIGINT, as shells report it. */
 const EXIT_INTERRUPTED = 130;
@@ -26,9 +28,9 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
   try {
     if (name === undefined || name === 'help' || name === '--help' || name === '-h') return await help(rest[0], io);
     if (name === '--version') return (await io.out(`${VERSION}\n`), 0);
-    const command = COMMANDS.find((c) => c.name === name);
+    const command = await COMMANDS.get(name)?.();
     if (!command) {
-      const names = COMMANDS.map((c) => c.name);
+      const names = [...COMMANDS.keys()];
       throw new UsageError(`unknown command: ${name}`, didYouMean(name, names, `the commands are ${names.join(', ')}`));
     }
     if (rest.includes('--help') || rest.includes('-h')) return (await io.out(commandHelp(command, rest)), 0);
@@ -50,9 +52,10 @@ declare const __SKYSIFT_VERSION__: string | undefined;
 const VERSION = typeof __SKYSIFT_VERSION__ === 'string' ? __SKYSIFT_VERSION__ : 'development';
 
 async function help(name: string | undefined, io: CliIo): Promise<number> {
-  const command = COMMANDS.find((c) => c.name === name);
+  const command = name === undefined ? undefined : await COMMANDS.get(name)?.();
   if (command) return (await io.out(commandHelp(command, [])), 0);
-  const rows = [['[open] [FILE…]', 'open the window'], ...COMMANDS.map((c) => [`${c.name} ${c.usage}`, c.summary])];
+  const commands = await Promise.all([...COMMANDS.values()].map((load) => load()));
+  const rows = [['[open] [FILE…]', 'open the window'], ...commands.map((c) => [`${c.name} ${c.usage}`, c.summary])];
   const text = rows.map(([usage, summary]) => `  skysift ${usage}\n      ${summary}`).join('\n');
   await io.out(`Look at survey tables, clean them, and export them with their history.\n\n${text}\n\n${textTable([...EXITS], [], '  ', '  ')}\n`);
   return 0;

@@ -17,7 +17,9 @@ export interface EngineOptions {
   readonly host: EngineHost;
   /** Threads for batch work; default one a processor. */
   readonly threads?: number | undefined;
-  /** Instead of a thread pool (tests). */
+  /** Threads to start at once; the others follow when there is work for them. Default all. */
+  readonly warm?: number | undefined;
+  /** Instead of a thread pool: tests, and tables too small to hand over. */
   readonly executor?: Executor | undefined;
   /** Bytes of columns kept in memory. */
   readonly memoryBudget?: number | undefined;
@@ -33,9 +35,9 @@ export interface Engine {
 /** How often a table that streams in is announced again. Milliseconds. */
 const ANNOUNCE_EVERY = 150;
 
-function warmPool(threads: number | undefined): ThreadPool {
+function warmPool({ threads, warm }: EngineOptions): ThreadPool {
   const pool = new ThreadPool({ threads });
-  pool.warm();
+  pool.warm(warm);
   return pool;
 }
 
@@ -51,7 +53,7 @@ export class EngineCore {
   private readonly announced = new Map<string, { columns: Set<string>; timer: NodeJS.Timeout }>();
 
   constructor(readonly options: EngineOptions) {
-    this.executor = options.executor ?? warmPool(options.threads);
+    this.executor = options.executor ?? warmPool(options);
     this.cache = new ColumnCache(options.memoryBudget);
     this.indexes = new ObjectIndexes(this.executor, this.cache);
   }

@@ -27,7 +27,11 @@ export async function openSource(path: string, { signal, format }: OpenOptions):
   const { head, size } = await readHead(path);
   const chosen = format === undefined ? await best(head, path) : readers.find((r) => r.id === format);
   if (format !== undefined && !chosen)
-    throw new AppError({ code: 'invalid-argument', message: `there is no reader ${format}`, hint: `the readers are: ${readers.map((r) => r.id).join(', ')}` });
+    throw new AppError({
+      code: 'invalid-argument',
+      message: `there is no reader ${format}`,
+      hint: `the readers are: ${readers.map((r) => r.id).join(', ')}`,
+    });
   if (!chosen) throw refusal(name, head, size);
   try {
     return await chosen.open(path, { signal });
@@ -49,7 +53,8 @@ async function best(head: Uint8Array, path: string): Promise<ReaderDef | undefin
 }
 
 function refusal(name: string, head: Uint8Array, size: number): AppError {
-  if (size === 0 || head.length === 0) return new AppError({ code: 'unsupported', message: `${name} is empty`, hint: 'fetch or write the file again' });
+  if (size === 0 || head.length === 0)
+    return new AppError({ code: 'unsupported', message: `${name} is empty`, hint: 'fetch or write the file again' });
   const { what, hint } = looksLike(head, name);
   return new AppError({ code: 'unsupported', message: `${name} ${what}`, hint });
 }

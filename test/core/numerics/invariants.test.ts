@@ -234,7 +234,6 @@ describe('periodogram', () => {
   it('refines a peak to the true maximum', () => {
     const parabola = (x: number): number => 3 - (x - 0.31) ** 2;
     const best = drain(
-      // eslint-disable-next-line require-yield
       refinePeakSteps(
         function* (x) {
           return parabola(x);

@@ -58,7 +58,11 @@ describe('polygonTest', () => {
       [0, 4],
     ];
     const [x, y]: number[][] = [[], []];
-    for (let i = 0; i <= 24; i++) for (let j = 4; j < 16; j++) (x!.push(i / 8), y!.push(j / 4));
+    for (let i = 0; i <= 24; i++)
+      for (let j = 4; j < 16; j++) {
+        x!.push(i / 8);
+        y!.push(j / 4);
+      }
     const both = test(lower, x!, y!).map((v, i) => v + test(upper, x!, y!)[i]!);
     const inUnion = x!.map((v, i) => (v < 3 && y![i]! >= v / 3 ? 1 : 0));
     expect(both).toEqual(inUnion);

@@ -100,6 +100,7 @@ const question = (more: Partial<CloudQuestion> = {}): CloudQuestion => ({
   y: { column: 'b' },
   width: 400,
   height: 300,
+  expected: 0,
   ...more,
 });
 

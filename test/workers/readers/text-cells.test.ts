@@ -28,7 +28,19 @@ describe('numberAt', () => {
       }),
       { numRuns: 5000 },
     );
-    for (const text of ['9007199254740993', '9007199254740992.5', '4503599627370497.5', '4503599627370496.5', '1.00000000000000011102230246251565', '.5', '5.', '-0', '-0.0', '1e400', '4.9e-324'])
+    for (const text of [
+      '9007199254740993',
+      '9007199254740992.5',
+      '4503599627370497.5',
+      '4503599627370496.5',
+      '1.00000000000000011102230246251565',
+      '.5',
+      '5.',
+      '-0',
+      '-0.0',
+      '1e400',
+      '4.9e-324',
+    ])
       expect(Object.is(read(text), Number(text)), text).toBe(true);
   });
 
@@ -64,12 +76,16 @@ describe('writeInt64', () => {
 
 describe('classify', () => {
   it('says what a cell is', () => {
-    expect(['', '  ', '1', '-12', '1.', '.5', '1e5', 'nan', 'NA', 'null', 'True', 'false', 'inf', 'abc', '1a', '-', '.', 'e5', '2016-01-01'].map(kind)).toEqual([
+    expect(
+      ['', '  ', '1', '-12', '1.', '.5', '1e5', 'nan', 'NA', 'null', 'True', 'false', 'inf', 'abc', '1a', '-', '.', 'e5', '2016-01-01'].map(kind),
+    ).toEqual([
       ...[Kind.Empty, Kind.Empty, Kind.Int, Kind.Int, Kind.Float, Kind.Float, Kind.Float, Kind.NaN, Kind.Missing, Kind.Missing],
       ...[Kind.Bool, Kind.Bool, Kind.Float, Kind.Text, Kind.Text, Kind.Text, Kind.Text, Kind.Text, Kind.Text],
     ]);
-    expect(['9007199254740991', '9007199254740993', '9223372036854775807', '9223372036854775808', '18446744073709551616', '-9223372036854775808'].map(kind)).toEqual([
-      ...[Kind.Int, Kind.Int64, Kind.Int64, Kind.Uint64, Kind.HugeInt, Kind.Int64],
-    ]);
+    expect(
+      ['9007199254740991', '9007199254740993', '9223372036854775807', '9223372036854775808', '18446744073709551616', '-9223372036854775808'].map(
+        kind,
+      ),
+    ).toEqual([...[Kind.Int, Kind.Int64, Kind.Int64, Kind.Uint64, Kind.HugeInt, Kind.Int64]]);
   });
 });

@@ -73,7 +73,8 @@ async function differences(path: string, truth: Truth): Promise<string[]> {
       if (want.dtype !== 'str' && s.nulls !== wantNulls) note(`nulls of ${label}`, s.nulls, wantNulls);
       if (!['string', 'object'].includes(typeof all.find((v) => !isMissing(v))))
         for (const key of ['min', 'max', 'mean'] as const)
-          if (want[key] != null && !isMissing(want[key]) && !close(s[key], want[key])) note(`${key} of ${label}`, s[key], want[key]);
+          if (want[key] !== null && want[key] !== undefined && !isMissing(want[key]) && !close(s[key], want[key]))
+            note(`${key} of ${label}`, s[key], want[key]);
       want.first3?.forEach((v, k) => sameValue(all[k], v, want) || note(`row ${k} of ${label}`, all[k], v));
       want.last3?.forEach((v, k) => {
         const got = all[all.length - want.last3!.length + k];

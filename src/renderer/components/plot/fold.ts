@@ -4,7 +4,13 @@
  *
  * @param out may be given to fold again and again without allocating
  */
-export function foldTimes(times: Float64Array, period: number, epoch: number, start: 0 | -0.5, out = new Float64Array(times.length)): Float64Array {
+export function foldTimes(
+  times: Float64Array,
+  period: number,
+  epoch: number,
+  start: 0 | -0.5,
+  out: Float64Array = new Float64Array(times.length),
+): Float64Array {
   for (let i = 0; i < times.length; i++) {
     const cycles = (times[i]! - epoch) / period;
     let phase = cycles - Math.floor(cycles);

@@ -19,6 +19,10 @@ export interface FoldedPoints extends PointSet {
 }
 
 export interface Folded extends QueryState {
+  /** The fold shown: that of the session, beginning at the first time when it has no epoch yet. */
+  readonly fold: ComputedRef<Fold | undefined>;
+  /** The phase as an axis of predicates and queries. */
+  readonly phaseAxis: ComputedRef<Extract<Axis, { phase: unknown }> | undefined>;
   /** Times and values; folded here, in the page. */
   readonly answer: ComputedRef<PointsAnswer | undefined>;
   readonly points: ComputedRef<FoldedPoints | undefined>;
@@ -36,15 +40,25 @@ export interface Folded extends QueryState {
 export function useFolded(
   view: ViewContext,
   axes: () => (CloudAxes & { x: { column: string } }) | undefined,
-  fold: () => Fold | undefined,
   start: () => 0 | -0.5,
-  phaseAxis: () => Axis | undefined,
 ): Folded {
   const whole: ViewContext = { ...view, viewport: shallowRef<Viewport | undefined>() };
   const plain = useCloud(whole, axes, (p) => {
     const x = extentOf(p.x);
     const y = valueExtent({ count: p.y.length, ...p }).range;
     return x && y && { x, y };
+  });
+  const times = computed(() => plain.cloud.value?.extent?.x);
+  const fold = computed<Fold | undefined>(() => {
+    const f = view.session.fold.value;
+    if (!f || Number.isFinite(f.epoch)) return f;
+    return times.value && { period: f.period, epoch: times.value[0] };
+  });
+  const phaseAxis = computed(() => {
+    const [f, x] = [fold.value, axes()?.x];
+    if (!f || !x) return undefined;
+    const phase = { column: x.column, period: f.period, epoch: f.epoch };
+    return { phase: start() < 0 ? { ...phase, centred: true } : phase };
   });
   const isMany = computed(() => plain.cloud.value?.kind === 'density');
   // The engine's phases lie in one cycle whatever the view shows of the two.
@@ -53,7 +67,7 @@ export function useFolded(
   const many = useCloud(
     { ...view, viewport: oneCycle },
     () => {
-      const [a, x] = [axes(), phaseAxis()];
+      const [a, x] = [axes(), phaseAxis.value];
       return isMany.value && a && x ? { x, y: a.y } : undefined;
     },
     (p) => fullExtent(p),
@@ -62,7 +76,7 @@ export function useFolded(
   const answer = computed(() => (plain.cloud.value?.kind === 'points' ? plain.cloud.value.points : undefined));
   let buffer = new Float64Array(0);
   const points = computed<FoldedPoints | undefined>(() => {
-    const f = fold();
+    const f = fold.value;
     const cloud = many.cloud.value;
     if (isMany.value && cloud?.kind === 'points') return { count: cloud.points.x.length, ...cloud.points };
     const a = answer.value;
@@ -72,6 +86,8 @@ export function useFolded(
     return { count: a.x.length, x: foldTimes(a.x, f.period, f.epoch, start(), buffer), y: a.y, marks: a.marks, rows: a.rows, yError: a.yError };
   });
   return {
+    fold,
+    phaseAxis,
     busy: plain.busy,
     error: computed(() => plain.error.value ?? many.error.value) as unknown as ShallowRef<string | undefined>,
     answer,
@@ -82,7 +98,7 @@ export function useFolded(
       return binPhases(p.x, p.y, (i) => (p.marks[i]! & FLAGGED) !== 0, start(), p.count < 200 ? 20 : p.count < 2000 ? 40 : 100);
     }),
     density: computed(() => (isMany.value && many.cloud.value?.kind === 'density' ? many.cloud.value : undefined)),
-    times: computed(() => plain.cloud.value?.extent?.x),
+    times,
     yExtent: computed(() => plain.cloud.value?.extent?.y),
     total: computed(() => plain.cloud.value?.total ?? 0),
     again: () => (plain.again(), many.again()),

@@ -1,5 +1,5 @@
 import { one, list, print, remark, type Command } from '../command';
-import { distinct, EngineSession, formatOf } from '../engine-session';
+import { areSmall, distinct, EngineSession, formatOf } from '../engine-session';
 import { TABLE_FLAG } from '../run-flags';
 import { printCount } from '../text-table';
 import { UsageError } from '../usage-error';
@@ -20,7 +20,7 @@ export const convert: Command = {
     if (out === undefined || inputs.length === 0) throw new UsageError('convert needs IN and OUT', 'see skysift convert --help');
     formatOf(out);
     const started = performance.now();
-    await EngineSession.use(context, async (session) => {
+    const work = async (session: EngineSession): Promise<void> => {
       const table = await session.open(inputs, { table: one(context.flags, 'table') });
       const written = await session.export(table.id, out, 'keep', list(context.flags, 'columns'));
       const seconds = Number(((performance.now() - started) / 1000).toFixed(3));
@@ -30,6 +30,7 @@ export const convert: Command = {
       await print(context, { rows, columns, bytes, checkedCells, alerts, seconds, out }, () => {
         return `${out}: ${printCount(rows)} rows, ${columns} columns, ${printCount(bytes)} bytes, ${seconds} s; ${printCount(checkedCells)} cells read back and equal`;
       });
-    });
+    };
+    await EngineSession.use(context, work, await areSmall(inputs, context.io.cwd));
   },
 };

@@ -40,9 +40,9 @@ export class ThreadPool implements Executor {
     this.url = options.url;
   }
 
-  /** Starts the threads before there is work, so that the first question does not wait for them. */
-  warm(): void {
-    while (!this.isDisposed && this.threads.size <= this.size) this.addThread();
+  /** Starts threads (default all) before there is work, so that the first question does not wait for them. */
+  warm(count = this.size + 1): void {
+    while (!this.isDisposed && this.threads.size < Math.min(count, this.size + 1)) this.addThread();
   }
 
   /** Threads started so far and still alive. */

@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { parse } from 'yaml';
 import type { ColumnType, ScalarType } from '../../../core/model/column';
 import type { Alert, HeaderCard } from '../../../core/model/table';
 import { AppError } from '../../../core/protocol/outcome';
@@ -143,6 +142,8 @@ const ecsv: ReaderDef = {
   async open(path, { signal }) {
     const { head, names } = await readHeader(path, signal);
     let header: Record<string, unknown>;
+    // Loaded for a file of this kind only: it is the largest library of all readers.
+    const { parse } = await import('yaml');
     try {
       header = record(parse(head.yaml, { logLevel: 'silent', maxAliasCount: 1000 }));
     } catch (error) {
