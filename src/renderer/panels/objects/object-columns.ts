@@ -31,7 +31,10 @@ function shortTitle(name: string, duration: string | undefined): string {
 
 /** The columns of the object list: the fixed ones, with the first results of steps (period, power) in between. Long identifiers take the place of the row count. */
 export function objectColumns(resultColumns: readonly string[], hasLongIds = false, duration?: string): readonly ObjectColumn[] {
-  const shown = [...resultColumns].filter((name) => !/^frequency/i.test(name)).sort((a, b) => rank(a) - rank(b)).slice(0, RESULTS);
+  const shown = [...resultColumns]
+    .filter((name) => !/^frequency/i.test(name))
+    .sort((a, b) => rank(a) - rank(b))
+    .slice(0, RESULTS);
   const results = shown.map((name): ObjectColumn => ({
     key: name,
     title: shortTitle(name, duration),

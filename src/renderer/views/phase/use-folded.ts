@@ -37,11 +37,7 @@ export interface Folded extends QueryState {
 }
 
 /** Rows of the current object, folded: up to 10⁵ points in the page at the pace of the slider, more in the engine as an image. */
-export function useFolded(
-  view: ViewContext,
-  axes: () => (CloudAxes & { x: { column: string } }) | undefined,
-  start: () => 0 | -0.5,
-): Folded {
+export function useFolded(view: ViewContext, axes: () => (CloudAxes & { x: { column: string } }) | undefined, start: () => 0 | -0.5): Folded {
   const whole: ViewContext = { ...view, viewport: shallowRef<Viewport | undefined>() };
   const plain = useCloud(whole, axes, (p) => {
     const x = extentOf(p.x);
