@@ -15,6 +15,9 @@ export interface Sniffed {
 }
 
 const MAX_RECORDS = 500;
+
+/** What a reading by blanks must be better by. */
+const BLANKS = 0.02;
 const NAMES: Readonly<Record<string, number>> = { csv: 44, tsv: 9, tab: 9, rdb: 9 };
 
 /** True when the bytes look like text in an encoding this reader knows. */
@@ -59,17 +62,34 @@ function trial(bytes: Buffer, delimiter: number): Sniffed | undefined {
     if (scanner.records === 0) return undefined;
   }
   const counts = new Map<number, number>();
+  for (let r = 0, before = 0; r < scanner.records; before = scanner.fieldEnds[r++]!) {
+    const cells = scanner.fieldEnds[r]! - before;
+    counts.set(cells, (counts.get(cells) ?? 0) + 1);
+  }
+  if (scanner.records === 0) return { dialect, columns: 0, records: [], regularity: 0, comments };
+  let columns = 0;
+  for (const [n, times] of counts) if (times > (counts.get(columns) ?? 0) || (times === counts.get(columns) && n > columns)) columns = n;
+  let records: readonly (readonly string[])[] | undefined;
+  return {
+    dialect,
+    columns,
+    // Few trials get so far that their texts are looked at.
+    get records() {
+      return (records ??= textsOf(scanner, bytes));
+    },
+    regularity: counts.get(columns)! / scanner.records,
+    comments,
+  };
+}
+
+function textsOf(scanner: RecordScanner, bytes: Buffer): readonly (readonly string[])[] {
   const records: string[][] = [];
   for (let r = 0, k = 0; r < scanner.records; r++) {
     const cells: string[] = [];
     for (; k < scanner.fieldEnds[r]!; k++) cells.push(textAt(bytes, scanner.starts[k]!, scanner.ends[k]!, scanner.quoting[k]!, false));
     records.push(cells);
-    counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
   }
-  if (records.length === 0) return { dialect, columns: 0, records, regularity: 0, comments };
-  let columns = 0;
-  for (const [n, times] of counts) if (times > (counts.get(columns) ?? 0) || (times === counts.get(columns) && n > columns)) columns = n;
-  return { dialect, columns, records, regularity: counts.get(columns)! / records.length, comments };
+  return records;
 }
 
 /** A record of dashes or of nothing: a drawn line, not cells. */
@@ -77,14 +97,15 @@ function isRule(record: readonly string[] | undefined): boolean {
   return record !== undefined && record.every((c) => /^[-=+:\s]*$/.test(c));
 }
 
-const cache = new WeakMap<Uint8Array, Sniffed | false>();
+/** A reader that opens the file it was chosen for reads the same head again. */
+let last: { readonly head: Uint8Array; readonly extension: string; readonly found: Sniffed | undefined } | undefined;
 
 /** The best-fitting dialect, or undefined when the text is no table of two or more columns (one, in a file that calls itself CSV). */
 export function sniff(head: Uint8Array, name: string): Sniffed | undefined {
-  const known = cache.get(head);
-  if (known !== undefined) return known || undefined;
-  const found = isText(head) ? sniffText(wholeLines(head, head.length < 65536), extensionOf(name)) : undefined;
-  cache.set(head, found ?? false);
+  const extension = extensionOf(name);
+  if (last?.extension === extension && (last.head === head || Buffer.compare(last.head, head) === 0)) return last.found;
+  const found = isText(head) ? sniffText(wholeLines(head, head.length < 65536), extension) : undefined;
+  last = { head, extension, found };
   return found;
 }
 
@@ -99,6 +120,8 @@ function sniffText(bytes: Buffer, extension: string): Sniffed | undefined {
   let best: Sniffed | undefined;
   let bestScore = 0;
   for (const delimiter of [44, 9, 59, 124, 0]) {
+    // Without delimiters there is one column; and blanks cannot be better than a delimiter that is always right.
+    if (delimiter === 0 ? bestScore >= 1 - BLANKS : !bytes.includes(delimiter)) continue;
     const t = trial(bytes, delimiter);
     if (!t || t.columns < 2) continue;
     if (delimiter === 124 && t.records.every((r) => r[0] === '' && r.at(-1) === '')) continue;
@@ -107,7 +130,7 @@ function sniffText(bytes: Buffer, extension: string): Sniffed | undefined {
     let score = t.regularity;
     if (NAMES[extension] === delimiter) score += 0.5;
     // Blanks separate words in any text: a delimiter as regular is the better reading.
-    if (delimiter === 0) score -= 0.02;
+    if (delimiter === 0) score -= BLANKS;
     if (score > bestScore + 1e-9) {
       best = t;
       bestScore = score;
