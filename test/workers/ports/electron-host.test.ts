@@ -79,7 +79,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve
 
 describe('the engine’s host', () => {
   test.each([true, false])('imports through a reader of its own (port before the answer: %s), which it ends', async (portFirst) => {
-    const { host, run, killed, started: () => started, events, fractions } = setUp(async () => RESULT, portFirst);
+    const { host, run, killed, started, events, fractions } = setUp(async () => RESULT, portFirst);
     expect(await host.resolveGrant('a.fits')).toMatchObject({ path: '/data/a.fits' });
     expect(await run()).toEqual(RESULT);
     expect([started(), events, fractions]).toEqual([1, [EVENT], [0.5]]);
