@@ -30,6 +30,7 @@ export class LevelsLayer implements Layer {
     ctx.textAlign = 'right';
     ctx.textBaseline = 'bottom';
     const lines = this.levels
+      .toSorted((a, b) => b.y - a.y)
       .map((level) => ({ py: Math.round(y.toPixel(level.y)) + 0.5, label: level.label }))
       .filter(({ py }) => py > plot.y && py < plot.y + plot.h);
     ctx.setLineDash([5, 4]);
@@ -40,7 +41,13 @@ export class LevelsLayer implements Layer {
       ctx.stroke();
     }
     ctx.setLineDash([]);
-    for (const { py, label } of mergedLabels(lines)) ctx.fillText(label, plot.x + plot.w - 6, py - 3);
+    // A halo keeps the words apart from the curve and other labels below them.
+    ctx.strokeStyle = theme.panel;
+    ctx.lineWidth = 3;
+    for (const { py, label } of mergedLabels(lines)) {
+      ctx.strokeText(label, plot.x + plot.w - 6, py - 3);
+      ctx.fillText(label, plot.x + plot.w - 6, py - 3);
+    }
   }
 }
 

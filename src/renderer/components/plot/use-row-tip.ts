@@ -64,7 +64,7 @@ export function rowLines(answer: Pick<AnswerTo<'row'>, 'columns' | 'values'>, of
 
 /** As the table view shows it, but a long fraction to ten digits: a tooltip is read at a glance. */
 function shortText(value: Cell, c: ColumnMeta): string {
-  if (typeof value !== 'number' || Number.isInteger(value) || c.display) return cellText(value, c.type, c.display);
+  if (typeof value !== 'number' || Number.isInteger(value) || /^F/i.test(c.display ?? '')) return cellText(value, c.type, c.display);
   return cellText(c.type === 'float64' ? Number(value.toPrecision(10)) : value, c.type);
 }
 

@@ -20,28 +20,45 @@ const FIXED: readonly ObjectColumn[] = [
 /** At most this many result columns fit beside the fixed ones; the others are in the results of the step. */
 const RESULTS = 2;
 
-/** Periods first; `period_2`, the second best, not at all. */
+/** Periods first; `period_2`, the second best, last. */
 function rank(name: string): number {
   return /_\d+$/.test(name) ? 2 : /period/i.test(name) ? 0 : 1;
+}
+
+/** `power r` → the result and the band it is of; a result over all bands has none. */
+function parts(column: string): { readonly name: string; readonly band: string | undefined } {
+  const at = column.indexOf(' ');
+  return at < 0 ? { name: column, band: undefined } : { name: column.slice(0, at), band: column.slice(at + 1) };
 }
 
 function shortTitle(name: string, duration: string | undefined): string {
   return /period/i.test(name) ? (duration ? `P (${duration})` : 'P') : name.replaceAll('_', ' ');
 }
 
-/** The columns of the object list: the fixed ones, with the first results of steps (period, power) in between. Long identifiers take the place of the row count. */
-export function objectColumns(resultColumns: readonly string[], hasLongIds = false, duration?: string): readonly ObjectColumn[] {
-  const shown = [...resultColumns]
-    .filter((name) => !/^frequency/i.test(name))
-    .sort((a, b) => rank(a) - rank(b))
+export interface ObjectColumnsOf {
+  readonly resultColumns: readonly string[];
+  /** Long identifiers take the place of the row count. */
+  readonly hasLongIds?: boolean;
+  /** The unit of periods. */
+  readonly duration?: string | undefined;
+  /** The current band: results made for each band show this one's. */
+  readonly band?: string | undefined;
+}
+
+/** The columns of the object list: the fixed ones, with the first results of steps (period, power) before the scatter. */
+export function objectColumns({ resultColumns, hasLongIds, duration, band }: ObjectColumnsOf): readonly ObjectColumn[] {
+  const shown = resultColumns
+    .map((key) => ({ key, ...parts(key) }))
+    .filter((c) => (c.band === undefined || band === undefined || c.band === band) && !/^frequency/i.test(c.name))
+    .sort((a, b) => rank(a.name) - rank(b.name))
     .slice(0, RESULTS);
-  const results = shown.map((name): ObjectColumn => ({
-    key: name,
+  const results = shown.map(({ key, name }): ObjectColumn => ({
+    key,
     title: shortTitle(name, duration),
-    about: name,
+    about: key,
     width: rank(name) === 0 ? '56px' : '44px',
     digits: rank(name) === 0 ? 5 : 2,
-    of: (o) => o.results?.[name],
+    of: (o) => o.results?.[key],
   }));
   return results.length ? [...results, FIXED[2]!] : hasLongIds ? FIXED.slice(1) : FIXED;
 }
