@@ -120,6 +120,19 @@ describe('ThreadPool', () => {
     expect(own.started).toBe(0);
   });
 
+  it('warms as many threads as asked for, and never more than it may have', async () => {
+    const own = new ThreadPool({ threads: 2, url: bundle.url });
+    own.warm(1);
+    own.warm(1);
+    expect(own.started).toBe(1);
+    await own.run(double, { n: 1 });
+    expect(own.started).toBe(1);
+    own.warm(9);
+    // One more than batch work may use.
+    expect(own.started).toBe(3);
+    await own.dispose();
+  });
+
   it('fails the job of a thread that dies, with a sentence, and replaces the thread', async () => {
     const others = pool.map(double, [{ n: 1 }, { n: 2 }, { n: 3 }]);
     const error = await pool.run(die, {}).catch((e: unknown) => e);
