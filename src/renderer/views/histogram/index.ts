@@ -8,7 +8,9 @@ const view: ViewDef = {
   title: 'Histogram',
   component: HistogramView,
   propose(table) {
-    const column = table.roles.value ?? table.meta.columns.find((c) => isNumeric(c.type) && c.role === undefined)?.name;
+    const numbers = table.meta.columns.filter((c) => isNumeric(c.type) && c.role === undefined);
+    // Whole numbers are often identifiers and counters, of which the spread says little.
+    const column = table.roles.value ?? (numbers.find((c) => c.type.startsWith('float')) ?? numbers[0])?.name;
     return column === undefined ? undefined : { kind: 'histogram', table: table.id, follow: 'table', x: { column }, options: {} };
   },
 };
