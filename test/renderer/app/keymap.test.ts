@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { commandFor, KEYMAP, keysOf } from '../../../src/renderer/app/keymap';
+import { commandFor, fieldToLeave, KEYMAP, keysOf } from '../../../src/renderer/app/keymap';
 import { openWindow, until, type TestWindow } from '../window';
 
 function press(key: string, init: KeyboardEventInit = {}, on: Element = document.body): string | undefined {
@@ -33,6 +33,31 @@ describe('keymap', () => {
     expect(press('z', { ctrlKey: true }, input)).toBeUndefined();
     expect(press('Enter', { ctrlKey: true }, input)).toBe('draft.apply');
     input.remove();
+  });
+
+  it('leaves to a slider the keys that move it, and no others', () => {
+    const slider = document.body.appendChild(Object.assign(document.createElement('input'), { type: 'range' }));
+    expect(press('j', {}, slider)).toBe('object.next');
+    expect(press('ArrowDown', {}, slider)).toBeUndefined();
+    slider.remove();
+  });
+
+  it('lets Escape leave a field before it means anything else, but not in a dialog', () => {
+    const input = document.body.appendChild(document.createElement('input'));
+    const dialog = document.body.appendChild(document.createElement('dialog'));
+    const inDialog = dialog.appendChild(document.createElement('input'));
+    const left = (on: Element, key = 'Escape'): Element | undefined => {
+      let found: Element | undefined;
+      addEventListener('keydown', (e) => (found = fieldToLeave(e)), { once: true });
+      on.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+      return found;
+    };
+    expect(left(input)).toBe(input);
+    expect(left(input, 'a')).toBeUndefined();
+    expect(left(document.body)).toBeUndefined();
+    expect(left(inDialog)).toBeUndefined();
+    input.remove();
+    dialog.remove();
   });
 });
 

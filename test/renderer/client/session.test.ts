@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { operations } from '../../../src/core/operations/registry';
+import type { Predicate } from '../../../src/core/select/predicate';
 import { draftStep } from '../../../src/renderer/client/drafts';
 import { openWindow, until, type TestWindow } from '../window';
 
@@ -29,6 +30,22 @@ describe('session', () => {
     await until(() => session.selection.value?.rows === 3);
     session.clearSelection();
     expect(session.selection.value).toBeUndefined();
+  });
+
+  it('lets go of a selection once its rows are flagged, and of no other', async () => {
+    const { session } = w;
+    const flag = async (where: Predicate): Promise<void> => {
+      const n = session.table.value!.steps.length;
+      session.draft.value = draftStep(operations.get('flags.mark')!, session.table.value!, { where });
+      await session.actions.applyDraft();
+      await until(() => session.table.value!.steps.length === n + 1);
+    };
+    session.select({ kind: 'rows', rows: [1, 2, 3] }, 'view', 'replace');
+    await flag(session.selection.value!.predicate);
+    expect(session.selection.value).toBeUndefined();
+    session.select({ kind: 'rows', rows: [7] }, 'view', 'replace');
+    await flag({ kind: 'rows', rows: [9] });
+    expect(session.selection.value?.predicate).toEqual({ kind: 'rows', rows: [7] });
   });
 
   it('previews a draft, one call in flight, the newest parameters last', async () => {

@@ -20,6 +20,16 @@ const schema = Type.Object({
   expression: Type.String({ title: 'Expression', default: '' }),
 });
 const fields = fieldsOf(schema);
+
+describe('units of time in a form', () => {
+  const units = (duration?: string): (string | undefined)[] =>
+    ['trends.moving-median', 'periods.lomb-scargle'].map((id) => fieldsOf(operations.get(id)!.params, duration)[0]!.unit);
+  it('are those of the table when it says them', () => {
+    expect(units('d')).toEqual(['d', '1/d']);
+    expect(units()).toEqual(['time', '1/time']);
+  });
+});
+
 const field = (key: string): (typeof fields)[number] => fields.find((f) => f.key === key)!;
 
 describe('fields of a schema', () => {
