@@ -71,7 +71,7 @@ describe('what was applied survives', () => {
     const notice = page.getByRole('alert');
     await notice.getByText(/The engine stopped.*restarting. Every applied step is safe/).waitFor(SLOW);
     await screenshot('engine-lost');
-    await notice.getByText(/restarted/).waitFor(SLOW);
+    await notice.getByText(/was restarted/).waitFor(SLOW);
     const seconds = (performance.now() - killed) / 1000;
     console.info(`kill -9 of the engine to its return: ${seconds.toFixed(2)} s`);
     expect(seconds).toBeLessThan(5);

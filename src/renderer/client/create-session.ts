@@ -83,8 +83,11 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
     void objects.show(of.objects > 0 ? of.id : undefined);
   }
 
+  /** A table that was not there before is what somebody just opened: it becomes the current one. */
   function setTables(next: readonly TableInfo[]): void {
+    const fresh = next.find((t) => !tables.value.some((known) => known.id === t.id));
     tables.value = next;
+    if (fresh) return setTable(fresh.id);
     const current = next.find((t) => t.id === table.value?.id);
     if (current) refresh(current);
     else if (next[0]) setTable(next[0].id);

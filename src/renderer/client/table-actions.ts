@@ -37,12 +37,14 @@ export class TableActions {
     );
   }
 
-  /** `stack`: the files make one table, as a folder of light curves does. */
+  /** `stack`: the files make one table whatever they hold; otherwise several do when every one is a light curve. */
   async openGrants(grants: readonly { id: string; name: string }[], stack: boolean): Promise<void> {
     const first = grants[0];
     if (!first) return;
     const title = grants.length === 1 ? `Opening ${first.name}` : `Opening ${grants.length} files`;
-    await this.s.runJob(title, (signal, onProgress) => this.s.engine.open({ grants: grants.map((g) => g.id), stack }, { signal, onProgress }));
+    await this.s.runJob(title, (signal, onProgress) =>
+      this.s.engine.open({ grants: grants.map((g) => g.id), ...(stack ? { stack } : {}) }, { signal, onProgress }),
+    );
   }
 
   /** Applies the draft: as a new step, or in the place of the step it edits. */
