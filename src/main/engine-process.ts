@@ -12,6 +12,9 @@ import { Supervisor, type Worker } from './supervisor';
 
 type Port = MessagePortMain;
 
+/** How long after the engine the first reader is started ahead of need. Milliseconds. */
+const SPARE_AFTER = 250;
+
 /** Forks a worker's file as a utility process. What it prints goes to this process's own output. */
 function fork(file: string, serviceName: string): Worker<Port> {
   const child = utilityProcess.fork(file, [], { serviceName, stdio: 'inherit' });
@@ -85,7 +88,8 @@ export class EngineProcess {
     };
     new Connection(mainPortTransport(port1 as unknown as EmitterPort)).serve<HostService>('host', host);
     worker.post({ kind: 'main' }, port2);
-    worker.onSpawn(() => this.prepareReader());
+    // The window's own start goes first.
+    setTimeout(() => this.prepareReader(), SPARE_AFTER);
   }
 
   private forkReader(): Worker<Port> {

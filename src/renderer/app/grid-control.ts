@@ -3,6 +3,7 @@ import type { InjectionKey } from 'vue';
 import type { TableInfo } from '../../core/protocol/engine-service';
 import type { ViewDef, ViewSpec } from '../client/session';
 import { load, save } from '../state/stored';
+import { ownTurn } from './own-turn';
 import { proposals, views } from './view-registry';
 
 type Layout = ReturnType<DockviewApi['toJSON']>;
@@ -20,7 +21,8 @@ export class GridControl {
   private api: DockviewApi | undefined;
   private key: string | undefined;
   private table: TableInfo | undefined;
-  private isLoading = false;
+  /** Number of the layout being built, 0 when none is. */
+  private building = 0;
 
   constructor(private readonly registry: ReadonlyMap<string, ViewDef> = views) {}
 
@@ -39,24 +41,21 @@ export class GridControl {
     if (!this.api) return;
     this.table = table;
     this.key = `layout.${workspace}/${table.meta.name}`;
-    this.isLoading = true;
-    try {
-      if (!this.restore(table)) this.propose(table);
-    } finally {
-      this.isLoading = false;
-    }
-    this.save();
+    void this.loading(() => (this.restore(table) ? Promise.resolve() : this.propose(table)));
   }
 
   /** Forgets the kept layout and starts from what the views propose. */
   reset(): void {
-    if (!this.table) return;
-    this.isLoading = true;
-    try {
-      this.propose(this.table);
-    } finally {
-      this.isLoading = false;
-    }
+    const { table } = this;
+    if (table) void this.loading(() => this.propose(table));
+  }
+
+  /** Builds a layout; what it looks like on the way is not kept. A newer layout takes the place of one being built. */
+  private async loading(build: () => Promise<void>): Promise<void> {
+    const building = ++this.building;
+    await build();
+    if (building !== this.building) return;
+    this.building = 0;
     this.save();
   }
 
@@ -87,7 +86,7 @@ export class GridControl {
   }
 
   private save(): void {
-    if (!this.api || !this.key || this.isLoading) return;
+    if (!this.api || !this.key || this.building > 0) return;
     save(this.key, { version: 1, dock: this.api.toJSON() } satisfies SavedLayout);
   }
 
@@ -121,30 +120,36 @@ export class GridControl {
    * Up to four views in a two by two grid; what else fits the table waits in tabs of the third cell. A large table shows its rows at once, over the
    * phase view, which has nothing to show before there is a period.
    */
-  private propose(table: TableInfo): void {
+  private async propose(table: TableInfo): Promise<void> {
+    const { building } = this;
     this.api!.clear();
-    const all = proposals(table, this.registry);
+    const all = [...proposals(table, this.registry)];
     const phase = all.findIndex(({ def }) => def.kind === 'phase');
+    const rows = all.findIndex(({ def }) => def.kind === 'table');
+    const isRowsFirst = table.meta.rows > LARGE && phase === 1 && rows > phase;
+    if (isRowsFirst) all.splice(phase, 0, ...all.splice(rows, 1));
     const ids: string[] = [];
     for (const [i, { def, spec }] of all.entries()) {
-      const isRowsFirst = def.kind === 'table' && phase >= 0 && phase < i && table.meta.rows > LARGE;
-      if (isRowsFirst) {
-        ids.push(this.add(def, spec, { referencePanel: ids[phase]!, direction: 'within' }));
-        continue;
-      }
+      if (i > 0) await ownTurn();
+      if (!this.api || building !== this.building) return;
+      // Cells 0 and 1 are above, 2 and 3 below; the phase view that made way waits in a tab of the cell it would have had.
+      const place = isRowsFirst && i === 2 ? 1 : isRowsFirst && i > 2 ? i - 1 : i;
+      const isTab = place !== i && i === 2;
       const position =
         i === 0
           ? undefined
-          : i === 1
-            ? { referencePanel: ids[0]!, direction: 'right' as const }
-            : i === 2
-              ? { referencePanel: ids[0]!, direction: 'below' as const }
-              : i === 3
-                ? { referencePanel: ids[1]!, direction: 'below' as const }
-                : { referencePanel: ids[2]!, direction: 'within' as const };
-      ids.push(this.add(def, spec, position, i > 3));
+          : isTab
+            ? { referencePanel: ids[1]!, direction: 'within' as const }
+            : place === 1
+              ? { referencePanel: ids[0]!, direction: 'right' as const }
+              : place === 2
+                ? { referencePanel: ids[0]!, direction: 'below' as const }
+                : place === 3
+                  ? { referencePanel: ids[1]!, direction: 'below' as const }
+                  : { referencePanel: ids[isRowsFirst ? 3 : 2]!, direction: 'within' as const };
+      ids.push(this.add(def, spec, position, isTab || place > 3));
     }
-    this.api!.getPanel(ids[0] ?? '')?.api.setActive();
+    this.api?.getPanel(ids[0] ?? '')?.api.setActive();
   }
 
   private add(
