@@ -16,6 +16,29 @@ interface SavedLayout {
 /** Rows from which a table is a survey more than a light curve. */
 const LARGE = 100_000;
 
+type Direction = 'left' | 'right' | 'below' | 'within';
+
+/** Where each view goes: beside, below or behind which of those before it. What is past the end goes where the last one went. */
+type Places = readonly (readonly [number | undefined, Direction])[];
+
+const IN_ORDER: Places = [
+  [undefined, 'right'],
+  [0, 'right'],
+  [0, 'below'],
+  [1, 'below'],
+  [2, 'within'],
+];
+
+/** The table of rows, the light curve beside it, and the phase view, which has nothing to show before there is a period, behind it. */
+const ROWS_FIRST: Places = [
+  [undefined, 'right'],
+  [0, 'left'],
+  [0, 'within'],
+  [1, 'below'],
+  [0, 'below'],
+  [3, 'within'],
+];
+
 /** The grid of views, as commands and menus speak to it. */
 export class GridControl {
   private api: DockviewApi | undefined;
@@ -117,47 +140,28 @@ export class GridControl {
   }
 
   /**
-   * Up to four views in a two by two grid; what else fits the table waits in tabs of the third cell. A large table shows its rows at once, over the
-   * phase view, which has nothing to show before there is a period.
+   * Up to four views in a two by two grid; what else fits the table waits in tabs of the third cell. Of a large table the rows come first.
    */
   private async propose(table: TableInfo): Promise<void> {
     const { building } = this;
     this.api!.clear();
     const all = [...proposals(table, this.registry)];
-    const phase = all.findIndex(({ def }) => def.kind === 'phase');
     const rows = all.findIndex(({ def }) => def.kind === 'table');
-    const isRowsFirst = table.meta.rows > LARGE && phase === 1 && rows > phase;
-    if (isRowsFirst) all.splice(phase, 0, ...all.splice(rows, 1));
+    const isRowsFirst = table.meta.rows > LARGE && all[1]?.def.kind === 'phase' && rows > 1;
+    if (isRowsFirst) all.unshift(...all.splice(rows, 1));
+    const places = isRowsFirst ? ROWS_FIRST : IN_ORDER;
     const ids: string[] = [];
     for (const [i, { def, spec }] of all.entries()) {
       if (i > 0) await ownTurn();
       if (!this.api || building !== this.building) return;
-      // Cells 0 and 1 are above, 2 and 3 below; the phase view that made way waits in a tab of the cell it would have had.
-      const place = isRowsFirst && i === 2 ? 1 : isRowsFirst && i > 2 ? i - 1 : i;
-      const isTab = place !== i && i === 2;
-      const position =
-        i === 0
-          ? undefined
-          : isTab
-            ? { referencePanel: ids[1]!, direction: 'within' as const }
-            : place === 1
-              ? { referencePanel: ids[0]!, direction: 'right' as const }
-              : place === 2
-                ? { referencePanel: ids[0]!, direction: 'below' as const }
-                : place === 3
-                  ? { referencePanel: ids[1]!, direction: 'below' as const }
-                  : { referencePanel: ids[isRowsFirst ? 3 : 2]!, direction: 'within' as const };
-      ids.push(this.add(def, spec, position, isTab || place > 3));
+      const [cell, direction] = places[Math.min(i, places.length - 1)]!;
+      const position = cell === undefined ? undefined : { referencePanel: ids[cell]!, direction };
+      ids.push(this.add(def, spec, position, direction === 'within'));
     }
-    this.api?.getPanel(ids[0] ?? '')?.api.setActive();
+    this.api?.getPanel(ids[isRowsFirst ? 1 : 0] ?? '')?.api.setActive();
   }
 
-  private add(
-    def: ViewDef,
-    proposed: Omit<ViewSpec, 'id'>,
-    position?: { referencePanel: string; direction: 'right' | 'below' | 'within' },
-    inactive = false,
-  ): string {
+  private add(def: ViewDef, proposed: Omit<ViewSpec, 'id'>, position?: { referencePanel: string; direction: Direction }, inactive = false): string {
     const id = crypto.randomUUID();
     const spec: ViewSpec = { ...proposed, table: proposed.table ?? this.table?.id, id };
     this.api!.addPanel({ id, component: 'view', title: def.title, params: { spec }, inactive, ...(position ? { position } : {}) });
