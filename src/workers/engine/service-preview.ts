@@ -27,7 +27,7 @@ export async function preview(core: EngineCore, deps: StepDeps, a: Parameters<En
 export async function dryRun(table: OpenTable, step: Step, deps: StepDeps, context: CallContext): Promise<DryRun> {
   const started = performance.now();
   const { state, version } = table;
-  const { done, output } = await computeStep(step, table, state, deps, context);
+  const { done, output, alerts } = await computeStep(step, table, state, deps, context);
   let rowsFlagged = 0;
   for (const note of done.flags) {
     const before = state.flags.get(note.name)?.mask;
@@ -35,5 +35,5 @@ export async function dryRun(table: OpenTable, step: Step, deps: StepDeps, conte
     for (let i = 0; i < rows.length; i++) if (rows[i] && (before?.has(i) ?? false) === note.clear) rowsFlagged++;
   }
   const seconds = (performance.now() - started) / 1000;
-  return { version, rowsFlagged, objectsTouched: done.touched, columns: done.columns.map((c) => c.name), alerts: done.alerts, seconds };
+  return { version, rowsFlagged, objectsTouched: done.touched, columns: done.columns.map((c) => c.name), alerts, seconds };
 }

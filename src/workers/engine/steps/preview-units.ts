@@ -7,7 +7,7 @@ import type { TableView } from '../../../core/query/table-view';
 import { type Scatter, effectNumbers, scatterOf } from '../../../core/recipe/effect-numbers';
 import { evaluatePredicateAt } from '../../../core/select/mask';
 import type { Predicate } from '../../../core/select/predicate';
-import { mergeAlerts } from './run-units';
+import { countAlerts, tellAlerts } from './alerts';
 import { gatherNumbers, orderedRows, runUnit, type Unit, type UnitContext } from './unit';
 import { isByObject, unitsOfObject } from './units';
 
@@ -108,7 +108,7 @@ export function* previewUnits(work: PreviewWork): Generator<Progress, PreviewRes
     columns: sent ? [...columns.values()] : [],
     series,
     results,
-    alerts: mergeAlerts(alerts),
+    alerts: tellAlerts(countAlerts(alerts), units.length > 1),
     effect: numbersOf(work, c, shown, hasFlags ? flags : undefined, clears, [...columns.values()]),
   };
 }

@@ -1,3 +1,4 @@
+import type { Alert } from '../../../core/model/table';
 import { operations } from '../../../core/operations/registry';
 import { Cancelled, type Progress } from '../../../core/protocol/outcome';
 import { type ObjectIndexData } from '../../../core/query/object-index';
@@ -14,7 +15,8 @@ import { type Executor, manyListeners } from '../threads/executor';
 import type { OpenTable } from '../table/open-table';
 import { type TableState, applyEntry } from '../table/state';
 import { tableData } from '../table/table-data';
-import { mergeAlerts, type StepOutput, type UnitsDone } from './run-units';
+import { sumAlerts, tellAlerts } from './alerts';
+import type { StepOutput, UnitsDone } from './run-units';
 import { storeChanges } from './store-changes';
 import { type Part, isByObject, partsOf } from './units';
 
@@ -79,6 +81,7 @@ export interface StepRun {
   readonly resolved: ResolvedStep;
   readonly done: UnitsDone;
   readonly output: StepOutput;
+  readonly alerts: readonly Alert[];
 }
 
 /** Computes a step over all its rows on the threads, writing nothing. Throws AppError or Cancelled. */
@@ -114,7 +117,8 @@ export async function computeStep(step: Step, table: OpenTable, state: TableStat
       }),
     );
     if (job.signal.aborted) throw new Cancelled();
-    return { resolved, output, done: merge(done) };
+    const merged = merge(done);
+    return { resolved, output, done: merged, alerts: tellAlerts(merged.alerts, isByObject(resolved.op, scope, view)) };
   } finally {
     // When one part fails the others are not wanted any more.
     stop.abort();
@@ -133,7 +137,7 @@ function merge(parts: readonly UnitsDone[]): UnitsDone {
     columns: by(parts.map((p) => p.columns)),
     text: parts.flatMap((p) => p.text),
     results: parts.flatMap((p) => p.results),
-    alerts: mergeAlerts(parts.flatMap((p) => p.alerts)),
+    alerts: sumAlerts(parts.flatMap((p) => p.alerts)),
     touched: parts.reduce((n, p) => n + p.touched, 0),
   };
 }
@@ -151,7 +155,7 @@ export async function runStep(
     const report: StepReport = { step, state: 'disabled', rowsFlagged: 0, columnsAdded: [], resultRows: 0, seconds: 0, alerts: [] };
     return { entry: { id: `${step.id}-off-${Date.now().toString(36)}`, report, changes: [] }, state };
   }
-  const { resolved, done, output } = await computeStep(step, table, state, deps, job);
+  const { resolved, done, output, alerts } = await computeStep(step, table, state, deps, job);
   const stored = await storeChanges(done, output, {
     workspace: deps.workspace,
     rows: table.rows,
@@ -171,7 +175,7 @@ export async function runStep(
     columnsAdded: stored.columnsAdded,
     resultRows: done.results.length,
     seconds: (performance.now() - started) / 1000,
-    alerts: done.alerts,
+    alerts,
   };
   const entry: Entry = { id: stored.id, report, changes: stored.changes };
   return { entry, state: await applyEntry(state, entry, deps.workspace, table.rows) };

@@ -3,6 +3,7 @@ import type { Alert, TableMeta } from '../../../core/model/table';
 import type { OperationDef, ResultValue, Scope } from '../../../core/operations/definition';
 import type { Progress } from '../../../core/protocol/outcome';
 import type { TableView } from '../../../core/query/table-view';
+import { type CountedAlert, countAlerts } from './alerts';
 import { type Unit, type UnitContext, runUnit } from './unit';
 
 /** Where the kernels' answers go: one entry a table row, in memory that all threads share and each writes its own rows of. */
@@ -50,7 +51,7 @@ export interface UnitsDone {
   readonly columns: readonly ColumnNote[];
   readonly text: readonly TextPart[];
   readonly results: readonly Readonly<Record<string, ResultValue>>[];
-  readonly alerts: readonly Alert[];
+  readonly alerts: readonly CountedAlert[];
   /** Units with at least one flagged row. */
   readonly touched: number;
 }
@@ -99,32 +100,10 @@ export function* runUnits(units: Iterable<Unit>, totalRows: number, work: StepWo
     done += unit.rows.length;
     yield { fraction: Math.min(1, done / Math.max(1, totalRows)) };
   }
-  return { flags: [...flags.values()], columns: [...columns.values()], text, results, alerts: mergeAlerts(alerts), touched };
+  return { flags: [...flags.values()], columns: [...columns.values()], text, results, alerts: countAlerts(alerts), touched };
 }
 
 function owner(unit: Unit, scope: Scope): Record<string, ResultValue> {
   if (scope === 'table') return {};
   return { object: unit.object ?? '', ...(scope === 'object-band' ? { band: unit.band ?? '' } : {}) };
-}
-
-const MOST_ALERTS = 20;
-
-/** The same remark about many objects is said once, with how many. */
-export function mergeAlerts(alerts: readonly Alert[]): readonly Alert[] {
-  const byMessage = new Map<string, { alert: Alert; times: number; rows: number }>();
-  for (const alert of alerts) {
-    const known = byMessage.get(alert.message);
-    if (known) {
-      known.times++;
-      known.rows += alert.rows ?? 0;
-    } else byMessage.set(alert.message, { alert, times: 1, rows: alert.rows ?? 0 });
-  }
-  const merged = [...byMessage.values()].map(({ alert, times, rows }) => ({
-    ...alert,
-    message: times > 1 ? `${alert.message} (${times} light curves)` : alert.message,
-    ...(rows > 0 ? { rows } : {}),
-  }));
-  if (merged.length <= MOST_ALERTS) return merged;
-  const more = merged.length - MOST_ALERTS;
-  return [...merged.slice(0, MOST_ALERTS), { severity: 'warning', message: `and ${more} more remarks of other kinds` }];
 }
