@@ -134,8 +134,14 @@ describe('cancel', () => {
     await bar
       .getByRole('button', { name: /Cancel/ })
       .first()
-      .click(SLOW);
+      .waitFor(SLOW);
+    const pressed = performance.now();
+    await bar
+      .getByRole('button', { name: /Cancel/ })
+      .first()
+      .click();
     await page.getByRole('button', { name: /open files/i }).waitFor(SLOW);
+    console.info(`cancel of an open, click to gone: ${(performance.now() - pressed).toFixed(0)} ms`);
     const store = join(workspaceOf(home), 'store');
     await expect.poll(() => readdirSync(store).filter((n) => n !== 'index.json'), SLOW).toEqual([]);
     expect(existsSync(path)).toBe(true);

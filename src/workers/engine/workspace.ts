@@ -35,6 +35,7 @@ export interface JobContext {
 export class Workspace {
   readonly tables = new Map<string, OpenTable>();
   private nextTable = 1;
+  private discarding: Promise<unknown> = Promise.resolve();
 
   private constructor(
     readonly folder: string,
@@ -180,7 +181,8 @@ export class Workspace {
       for (const table of arriving) this.tables.delete(table.id);
       this.cache.drop(incoming);
       this.events.changed();
-      await this.store.discard(incoming);
+      // Hundreds of megabytes take a while to delete: the user does not wait for it, a close of the workspace does.
+      this.discarding = Promise.all([this.discarding, this.store.discard(incoming)]);
       throw error;
     }
   }
@@ -253,6 +255,7 @@ export class Workspace {
   }
 
   async close(): Promise<void> {
+    await this.discarding;
     await this.journal.close();
   }
 }

@@ -6,9 +6,6 @@ import { Connection, type Client } from '../../core/protocol/rpc';
 import type { EngineHost } from '../engine/host';
 import type { ReaderService } from '../importer/import-protocol';
 
-/** A reader that has not stopped this long after a cancel is ended with its process. Milliseconds. */
-const PATIENCE = 150;
-
 /** The engine's host inside the application: grants are resolved by main, and every import has a reader process of its own. */
 export class ElectronHost implements EngineHost {
   private readonly main: Promise<Client<HostService>>;
@@ -45,10 +42,17 @@ export class ElectronHost implements EngineHost {
     const stopListening = reader.onImport(onEvent);
     // When main itself is gone, so are its readers.
     const kill = (): void => void main.killReader({ id }).catch(() => undefined);
-    const onAbort = (): void => void setTimeout(kill, PATIENCE).unref();
-    signal.addEventListener('abort', onAbort, { once: true });
+    let onAbort = (): void => undefined;
+    // A reader reads one file and what it wrote is thrown away: a cancel ends its process, and nobody waits for that.
+    const aborted = new Promise<never>((_, reject) => {
+      onAbort = () => {
+        kill();
+        reject(new Cancelled());
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
     try {
-      return await reader.import(request, { signal, onProgress: progress });
+      return await Promise.race([reader.import(request, { onProgress: progress }), aborted]);
     } catch (error) {
       if (signal.aborted) throw new Cancelled();
       if (error instanceof AppError && error.fields.code === 'engine-lost') throw readerLost(name, error);

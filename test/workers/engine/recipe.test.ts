@@ -147,7 +147,7 @@ describe('the recipe', () => {
       expect(outcome).toEqual({ cancelled: true });
       expect(took).toBeLessThan(2000);
       expect(await engine.service.tables({}, context())).toEqual([]);
-      expect(await readdir(join(folder, 'workspace/store'))).toEqual([]);
+      await expect.poll(() => readdir(join(folder, 'workspace/store'))).toEqual([]);
       await engine.close();
     });
   });

@@ -42,8 +42,9 @@ export class Store {
     return folder;
   }
 
+  /** What a cancelled reader left. It may still be writing for a moment; what stays all the same goes when the store is opened next. */
   async discard(incoming: string): Promise<void> {
-    await rm(incoming, { recursive: true, force: true });
+    await rm(incoming, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }).catch(() => undefined);
   }
 
   /** The same bytes read before (judged by path, size and time of change), if they are still whole in the store. */
