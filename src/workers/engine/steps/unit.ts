@@ -107,19 +107,11 @@ export function batchOf(rows: Uint32Array, unit: Unit, c: UnitContext): Batch {
     inside,
     flag: (name) => {
       const mask = c.view.flag(name);
-      const file = c.meta.fileFlags.find((f) => f.name === name);
-      if (mask) return Uint8Array.from(rows, (row) => (mask.has(row) ? 1 : 0));
-      if (!file?.bits) throw new AppError({ code: 'not-found', message: `the table has no flag ${name}` });
-      const { column: source, bit } = file.bits;
-      return Uint8Array.from(column(source), (v) => (hasBit(v, bit) ? 1 : 0));
+      if (!mask) throw new AppError({ code: 'not-found', message: `the table has no flag ${name}` });
+      return Uint8Array.from(rows, (row) => (mask.has(row) ? 1 : 0));
     },
     table: c.meta,
   };
-}
-
-/** `(v & bit) != 0` for whole numbers up to 2^53, where JavaScript's own & stops at 2^31. */
-export function hasBit(v: number, bit: number): boolean {
-  return Math.floor(v / bit) % 2 === 1;
 }
 
 /** mulberry32 over a hash of the words: the same step on the same object draws the same numbers. */
