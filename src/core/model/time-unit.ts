@@ -12,7 +12,10 @@ const ORIGIN = /\s*([-−–+]\s*\d[\d.\s]*\d\s*|\bsince\b.*)$/i;
 export function timeUnit(unit: string | undefined): string | undefined {
   const text = unit?.trim();
   if (!text) return undefined;
-  const plain = text.replace(ORIGIN, '').trim();
+  // TESS says the unit of its offset count as well: `BJD - 2457000, days`.
+  const [count = '', named] = text.split(/\s*,\s*/);
+  if (named !== undefined && (DAY.test(named) || OTHER.test(named))) return timeUnit(named);
+  const plain = count.replace(ORIGIN, '').trim();
   if (DAY.test(plain) || JULIAN.test(plain)) return 'd';
   return OTHER.test(plain) ? plain : text;
 }

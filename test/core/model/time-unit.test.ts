@@ -6,7 +6,7 @@ describe('the unit of a duration', () => {
     'is d for times in %s',
     (unit) => expect(timeUnit(unit)).toBe('d'),
   );
-  it.each(['BJD - 2454833', 'BJD-2457000', 'HJD-2400000.5', 'BJD − 2454833', 'JD - 2 400 000', 'days since 2000-01-01'])(
+  it.each(['BJD - 2454833', 'BJD-2457000', 'HJD-2400000.5', 'BJD − 2454833', 'JD - 2 400 000', 'days since 2000-01-01', 'BJD - 2457000, days'])(
     'leaves the offset of %s out',
     (unit) => expect(timeUnit(unit)).toBe('d'),
   );
