@@ -11,6 +11,12 @@ export interface Unit {
   readonly band?: string | undefined;
 }
 
+/** Values a run is given in the place of a column's own: what would happen if the star had done something else. */
+export interface Replaced {
+  readonly column: string;
+  valuesAt(rows: Uint32Array): Float64Array;
+}
+
 export interface UnitContext {
   readonly op: OperationDef;
   readonly params: Record<string, unknown>;
@@ -20,6 +26,7 @@ export interface UnitContext {
   /** One byte a table row: inside the step's `where`; absent = all rows. */
   readonly inside?: Uint8Array | undefined;
   readonly preview: boolean;
+  readonly replaced?: Replaced | undefined;
 }
 
 /** Values of a numeric column at `rows`: NaN where null. */
@@ -82,7 +89,7 @@ export function batchOf(rows: Uint32Array, unit: Unit, c: UnitContext): Batch {
   const numbers = new Map<string, Float64Array>();
   const column = (name: string): Float64Array => {
     let values = numbers.get(name);
-    if (!values) numbers.set(name, (values = gatherNumbers(numeric(c.view, name), rows)));
+    if (!values) numbers.set(name, (values = c.replaced?.column === name ? c.replaced.valuesAt(rows) : gatherNumbers(numeric(c.view, name), rows)));
     return values;
   };
   const inside = new Uint8Array(rows.length).fill(1);
