@@ -9,6 +9,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     env: { TZ: 'UTC' },
+    setupFiles: ['test/fixed-seed.ts'],
     pool: 'forks',
   },
 });

@@ -28,7 +28,8 @@ function decimalScale(largest: number): number {
 /**
  * Offset and scale of a normalisation from a sample of finite values (reordered): min-max to [0, 1]; z-score with the population's standard
  * deviation; robust, 0.6745 (x - median)/MAD; decimal, by the smallest power of ten that brings all below 1; median, by division. NaN when
- * the sample is empty; the scale is 0 when the values do not spread.
+ * the sample is empty; the scale is 0 when the values do not spread, or so little that
+ * dividing by it overflows.
  */
 export function* scalingSteps(sample: Sample, method: NormalizeMethod): Generator<Progress, Scaling> {
   const { values, n } = sample;
@@ -45,8 +46,11 @@ export function* scalingSteps(sample: Sample, method: NormalizeMethod): Generato
   }
   const middle = yield* part(medianSteps(values, n), 0, 0.5);
   if (method === 'median') return { offset: 0, scale: middle, median: middle, std: std(values, n) };
+  const { low, high } = extent(values, n);
   const mad = yield* part(medianDeviationSteps(values, n, middle, new Float64Array(n)), 0.5, 1);
-  return { offset: middle, scale: mad / ROBUST, median: middle };
+  // A spread by which the range cannot be divided (subnormal beside the values) is none.
+  const scale = (high - low) / (mad / ROBUST) < Infinity ? mad / ROBUST : 0;
+  return { offset: middle, scale, median: middle };
 }
 
 function extent(values: Float64Array, n: number): { readonly low: number; readonly high: number } {
