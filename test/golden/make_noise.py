@@ -1,0 +1,102 @@
+"""Golden values of the noise family: statsmodels' lowess on uneven times with gaps, missing values, magnitudes and fluxes.
+
+python test/golden/make_noise.py writes test/golden/noise.json (astropy 8.0.1, numpy 2.4.6, scipy 1.17.1, statsmodels 0.15.0).
+"""
+import json
+import os
+
+import astropy
+import numpy as np
+import scipy
+import statsmodels
+from statsmodels.nonparametric.smoothers_lowess import lowess
+
+rng = np.random.default_rng(20260801)
+
+
+def plain(x):
+    """NaN becomes null; JSON has no other word for it."""
+    if isinstance(x, dict):
+        return {k: plain(v) for k, v in x.items()}
+    if isinstance(x, (list, tuple, np.ndarray)):
+        return [plain(v) for v in x]
+    if isinstance(x, (bool, np.bool_)):
+        return bool(x)
+    if isinstance(x, (int, np.integer)):
+        return int(x)
+    if isinstance(x, (float, np.floating)):
+        return None if not np.isfinite(x) else float(x)
+    return x
+
+
+# A light curve in magnitudes: uneven nights, a season's gap, errors, flares, missing values.
+n = 150
+t_mag = np.round(np.sort(np.concatenate([rng.uniform(58000, 58060, 80), rng.uniform(58200, 58260, n - 80)])), 6)
+mag = 17.3 + 0.25 * np.sin(2 * np.pi * t_mag / 23.7) + 0.002 * (t_mag - 58000) + rng.normal(0, 0.05, n)
+err = np.round(0.03 + 0.05 * rng.random(n), 6)
+mag[rng.choice(n, 6, replace=False)] += rng.choice([-1.5, 2.0], 6)
+mag = np.round(mag, 6)
+mag[[7, 44, 101]] = np.nan
+
+# A flux series at 30 minutes with jitter, a gap, a slow trend and dips.
+m = 180
+t_flux = np.round(2454953.5 + 0.0204340278 * np.arange(m) + rng.uniform(0, 0.004, m) + np.where(np.arange(m) > 110, 1.7, 0), 8)
+flux = np.round(10400 + 60 * np.sin(np.arange(m) / 25) + rng.normal(0, 4, m) - 90 * ((np.arange(m) % 61) < 4), 3)
+flux_err = np.round(3 + 2 * rng.random(m), 3)
+flux[[20, 21, 150]] = np.nan
+
+series = {
+    "mag": {"time": t_mag, "value": mag, "error": err},
+    "flux": {"time": t_flux, "value": flux, "error": flux_err},
+}
+used = {k: np.isfinite(s["value"]) for k, s in series.items()}
+
+# LOWESS by a fraction of the points: statsmodels, every point fitted (delta=0). From the first time on: it loses digits on Julian dates.
+lowesses = []
+for name, s in series.items():
+    ok = used[name]
+    t, y = s["time"][ok] - s["time"][0], s["value"][ok]
+    for frac, it in ((2 / 3, 3), (0.2, 3), (0.35, 0), (0.1, 1)):
+        lowesses.append({"series": name, "fraction": frac, "iterations": it, "fit": lowess(y, t, frac=frac, it=it, delta=0, is_sorted=True)[:, 1]})
+
+
+def lowess_window(t, y, half, iterations, at):
+    """Cleveland (1979) with the reach of the weights fixed in time: straight lines by lstsq, tricube and bisquare weights."""
+    robust = np.ones_like(y)
+
+    def curve(x):
+        out = np.full(len(x), np.nan)
+        for i, x0 in enumerate(x):
+            d = np.abs(t - x0) / half
+            w = np.where(d < 1, (1 - d**3) ** 3, 0) * robust
+            if not (w > 0).any():
+                continue
+            root = np.sqrt(w)
+            design = np.stack([root, root * (t - x0) / half], axis=1)
+            level = np.average(y, weights=w)
+            out[i] = level + np.linalg.lstsq(design, root * (y - level), rcond=1e-9)[0][0]
+        return out
+
+    for _ in range(iterations):
+        r = np.abs(y - curve(t))
+        u = np.minimum(r / (6 * np.median(r)), 1)
+        robust = (1 - u**2) ** 2
+    return curve(at)
+
+
+windows = []
+for name, half, it in (("mag", 9.5, 3), ("mag", 30.0, 0), ("flux", 0.4, 2), ("flux", 0.15, 0)):
+    s, ok = series[name], used[name]
+    # Rows with a missing value get a curve too.
+    windows.append({"series": name, "half": half, "iterations": it, "fit": lowess_window(s["time"][ok], s["value"][ok], half * (1 + 1e-6), it, s["time"])})
+
+out = {
+    "made_with": {"astropy": astropy.__version__, "numpy": np.__version__, "scipy": scipy.__version__, "statsmodels": statsmodels.__version__},
+    "series": series,
+    "lowess": lowesses,
+    "lowess_window": windows,
+}
+path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "noise.json")
+with open(path, "w") as f:
+    json.dump(plain(out), f)
+    f.write("\n")
