@@ -6,6 +6,7 @@ export type ClipCenter = 'median' | 'mean' | 'biweight';
 export type ClipSpread = 'std' | 'mad';
 
 export interface ClipOptions {
+  /** Infinity = nothing is rejected on that side. */
   readonly sigmaLower: number;
   readonly sigmaUpper: number;
   /** Infinity = until nothing more is rejected. */
@@ -76,8 +77,9 @@ export function* clipBoundsSteps(values: Float64Array, use: Uint8Array, options:
     // Each further round takes half of what is left of the bar: how many there will be is not known.
     const done = 1 - 0.9 * 0.5 ** bounds.iterations;
     const { center, spread } = n <= BLOCK ? levelOf(a, n, options, scratch) : yield* part(levelSteps(a, n, options, scratch), done, (1 + done) / 2);
-    const low = center - spread * options.sigmaLower;
-    const high = center + spread * options.sigmaUpper;
+    // An open side stays open where the spread is 0.
+    const low = options.sigmaLower === Infinity ? -Infinity : center - spread * options.sigmaLower;
+    const high = options.sigmaUpper === Infinity ? Infinity : center + spread * options.sigmaUpper;
     bounds = { low, high, center, spread, iterations: bounds.iterations + 1 };
     const kept = keepWithin(a, n, low, high);
     if (kept === n) break;

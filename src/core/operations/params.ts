@@ -49,7 +49,49 @@ export const trendParams = {
   }),
 };
 
+/** Known transits or eclipses that a trend is not to follow: the same for every trend. */
+export const transitMaskParams = {
+  maskPeriod: Type.Number({
+    title: 'Masked period',
+    description: 'Period of a known transit or eclipse whose points are left out of the fit, in the unit of the time. 0 = it happens once.',
+    default: 0,
+    minimum: 0,
+    unit: 'time',
+    origin: 'wotan: transit_mask',
+  }),
+  maskEpoch: Type.Number({
+    title: 'Masked epoch',
+    description: 'Middle of one of these transits, as a time of the time column.',
+    default: 0,
+    unit: 'time',
+  }),
+  maskDuration: Type.Number({
+    title: 'Masked duration',
+    description: 'Points within half of this of a transit are not used for the trend, which is still given there. 0 = nothing is masked.',
+    default: 0,
+    minimum: 0,
+    unit: 'time',
+    origin: 'wotan: transit_mask',
+  }),
+};
+
 /** True for a unit of magnitudes. */
 export function isMagnitude(unit: string | undefined): boolean {
   return unit !== undefined && /(^|[^a-z])m?mag|mag($|[^a-z])/i.test(unit);
+}
+
+/** Which side of the centre an outlier may lie on: the same for every detector of outlying values. */
+export const sideParam = choice(['both', 'above', 'below', 'brighter', 'fainter'], {
+  title: 'Side',
+  description: 'Which outliers to flag. brighter and fainter know magnitudes (smaller is brighter) from fluxes by the unit of the value.',
+  default: 'both',
+});
+
+export type Side = 'both' | 'above' | 'below' | 'brighter' | 'fainter';
+
+/** The sides as directions of the number: brighter is below for a unit of magnitudes and above for any other. */
+export function sidesOf(side: Side, unit: string | undefined): { readonly above: boolean; readonly below: boolean } {
+  if (side === 'both') return { above: true, below: true };
+  const isUp = side === 'above' || (side === 'brighter' && !isMagnitude(unit)) || (side === 'fainter' && isMagnitude(unit));
+  return { above: isUp, below: !isUp };
 }

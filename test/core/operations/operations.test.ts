@@ -36,6 +36,22 @@ const value = (values: number[]): BatchSpec => ({ columns: { value: values } });
 
 describe('parameters', () => {
   const clip = operations.get('outliers.sigma-clip')!;
+  it('of sigma clipping have a side that knows magnitudes from fluxes', () => {
+    const wild = [10, 10.1, 9.9, 10, 10.05, 9.95, 10, 13, 7];
+    const clip = (side: string, unit: string) =>
+      apply('outliers.sigma-clip', { columns: { value: wild }, units: { value: unit } }, { side, spread: 'mad' }).flagged;
+    expect(clip('both', 'mag')).toEqual([7, 8]);
+    expect(clip('above', 'mag')).toEqual([7]);
+    expect(clip('brighter', 'mag')).toEqual([8]);
+    expect(clip('fainter', 'mag')).toEqual([7]);
+    expect(clip('brighter', 'e-/s')).toEqual([7]);
+    expect(clip('fainter', 'e-/s')).toEqual([8]);
+  });
+  it('of an open side reject nothing there, even where the spread is 0', () => {
+    const level = { columns: { value: [1, 1, 1, 1, 1, 5, -5] } };
+    expect(apply('outliers.sigma-clip', level, { side: 'above', spread: 'mad' }).flagged).toEqual([5]);
+    expect(apply('outliers.sigma-clip', level, { side: 'below', spread: 'mad' }).flagged).toEqual([6]);
+  });
   it('are checked by name, value and rule', () => {
     const message = (params: Params): string => {
       try {
@@ -48,7 +64,14 @@ describe('parameters', () => {
     expect(message({ sigma: -1 })).toMatch(/^invalid sigma: -1 \(must be greater than 0\)$/);
     expect(message({ center: 'mode' })).toMatch(/invalid center: "mode" \(must be one of median, mean, biweight\)/);
     expect(message({ sgima: 3 })).toContain('unknown parameter of outliers.sigma-clip: sgima');
-    expect(checkParams(clip, { sigmaLower: undefined })).toEqual({ sigma: 3, maxIterations: 5, center: 'median', spread: 'std', grow: 0 });
+    expect(checkParams(clip, { sigmaLower: undefined })).toEqual({
+      sigma: 3,
+      maxIterations: 5,
+      center: 'median',
+      spread: 'std',
+      grow: 0,
+      side: 'both',
+    });
   });
 });
 

@@ -3,7 +3,7 @@ import { argsortSteps } from '../../numerics/argsort';
 import { type ClipOptions, growingClipSteps, sigmaClipSteps } from '../../numerics/sigma-clip';
 import { part } from '../../numerics/steps';
 import { defineOperation } from '../definition';
-import { choice } from '../params';
+import { choice, sideParam, sidesOf } from '../params';
 
 export default defineOperation({
   id: 'outliers.sigma-clip',
@@ -14,7 +14,7 @@ export default defineOperation({
 
 Missing and infinite values and rows flagged before take no part and are not flagged. When all values are equal nothing is flagged.
 
-Traps: a real transit, flare or eclipse is also far from the centre: clip the upper side only (a large lower sigma) or detrend and look first. With the standard deviation a few extreme points can hide others: choose mad. lightkurve's remove_outliers uses 5 sigma where astropy and this default use 3.
+Traps: a real transit, flare or eclipse is also far from the centre: clip one side only, or detrend and look first. With the standard deviation a few extreme points can hide others: choose mad. lightkurve's remove_outliers uses 5 sigma where astropy and this default use 3.
 
 grow also flags that many neighbours in time on either side of each rejected value (neighbours in row order when no time is bound), and leaves them out of the next iteration.`,
   cite: 'astropy.stats.sigma_clip; Beers, Flynn & Gebhardt 1990, AJ 100, 32, doi:10.1086/115487',
@@ -64,6 +64,7 @@ grow also flags that many neighbours in time on either side of each rejected val
         origin: 'astropy',
         slider: [0, 10],
       }),
+      side: sideParam,
     },
     { additionalProperties: false },
   ),
@@ -75,9 +76,10 @@ grow also flags that many neighbours in time on either side of each rejected val
   scope: ['object-band', 'object', 'table'],
   *kernel(input, params, context) {
     const values = input.role('value')!;
+    const sides = sidesOf(params.side, input.unit(input.nameOf('value')!));
     const options: ClipOptions = {
-      sigmaLower: params.sigmaLower ?? params.sigma,
-      sigmaUpper: params.sigmaUpper ?? params.sigma,
+      sigmaLower: sides.below ? (params.sigmaLower ?? params.sigma) : Infinity,
+      sigmaUpper: sides.above ? (params.sigmaUpper ?? params.sigma) : Infinity,
       maxIterations: params.maxIterations || Infinity,
       center: params.center,
       spread: params.spread,
@@ -103,13 +105,13 @@ grow also flags that many neighbours in time on either side of each rejected val
     {
       title: 'Upward only, robust spread',
       columns: { value: [1, 2, 3, 4, 5, 6, 7, 8, 9, 100, -50] },
-      params: { spread: 'mad', sigmaLower: 1000 },
+      params: { spread: 'mad', side: 'above' },
       expect: { flagged: [9] },
     },
   ],
   produces: () => ({ flags: ['sigma_clip'] }),
-  describe: ({ sigma, sigmaLower, sigmaUpper, center }) =>
-    sigmaLower === undefined && sigmaUpper === undefined
+  describe: ({ sigma, sigmaLower, sigmaUpper, center, side }) =>
+    (sigmaLower === undefined && sigmaUpper === undefined
       ? `${sigma} σ about the ${center}`
-      : `${sigmaLower ?? sigma} σ below, ${sigmaUpper ?? sigma} σ above the ${center}`,
+      : `${sigmaLower ?? sigma} σ below, ${sigmaUpper ?? sigma} σ above the ${center}`) + (side === 'both' ? '' : `, ${side} only`),
 });
