@@ -12,6 +12,8 @@ export interface FitPoints {
   readonly count: number;
   /** Index of each segment's first point, then `count`: segment s is [starts[s], starts[s + 1]). */
   readonly starts: Int32Array;
+  /** One a point, positive, when the fit is to be weighted. */
+  readonly weights?: Float64Array | undefined;
   /** Rows with a finite time; they come first. */
   readonly timedRows: number;
 }
@@ -19,14 +21,30 @@ export interface FitPoints {
 /** Relative slack on a window's edge: points a whole number of cadences away are inside despite the rounding of times. */
 export const EDGE_SLACK = 1e-6;
 
+export interface FitPointOptions {
+  /** 1 = the row is no point to fit to, but it still bridges a gap: the points inside known transits. */
+  readonly masked?: Uint8Array | undefined;
+  /** One a row; rows whose weight is missing or not positive are no points. */
+  readonly weights?: Float64Array | undefined;
+}
+
 /** `times` ascending with the missing ones last. `breakTolerance` in the time's unit; Infinity = one segment. */
-export function* fitPointsSteps(times: Float64Array, values: Float64Array, use: Uint8Array, breakTolerance: number): Generator<Progress, FitPoints> {
+export function* fitPointsSteps(
+  times: Float64Array,
+  values: Float64Array,
+  use: Uint8Array,
+  breakTolerance: number,
+  { masked, weights }: FitPointOptions = {},
+): Generator<Progress, FitPoints> {
   const n = times.length;
   const t = new Float64Array(n);
   const y = new Float64Array(n);
+  const w = weights ? new Float64Array(n) : undefined;
   const starts = [0];
   let count = 0;
   let timedRows = 0;
+  let last = NaN;
+  let breaks = false;
   yield* inBlocks(n, (from, to) => {
     for (let i = from; i < to; i++) {
       const time = times[i]!;
@@ -34,12 +52,18 @@ export function* fitPointsSteps(times: Float64Array, values: Float64Array, use: 
       timedRows = i + 1;
       const v = values[i]!;
       if (use[i] !== 1 || v - v !== 0) continue;
-      if (count > 0 && time - t[count - 1]! > breakTolerance) starts.push(count);
+      if (weights && !(weights[i]! > 0 && weights[i]! < Infinity)) continue;
+      if (time - last > breakTolerance) breaks = true;
+      last = time;
+      if (masked?.[i]) continue;
+      if (breaks && count > 0) starts.push(count);
+      breaks = false;
       t[count] = time;
+      if (w) w[count] = weights![i]!;
       y[count++] = v;
     }
   });
-  return { times: t, values: y, count, starts: Int32Array.from([...starts, count]), timedRows };
+  return { times: t, values: y, count, starts: Int32Array.from([...starts, count]), weights: w, timedRows };
 }
 
 /** The segment a time belongs to, from `segment` on: the one it lies in, else the nearer neighbour (the earlier on a tie). */

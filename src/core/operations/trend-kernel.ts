@@ -6,8 +6,10 @@ import { type FitPoints, fitPointsSteps } from '../numerics/time-segments';
 import type { Progress } from '../protocol/outcome';
 import type { Batch, Context, Effect } from './definition';
 import { isMagnitude } from './params';
+import { type TransitMask, transitMaskSteps } from './transit-mask';
 
-export interface TrendParams {
+export interface TrendParams extends Partial<TransitMask> {
+  /** 0 = no window: without a break tolerance all points are one segment. */
   readonly window: number;
   readonly breakTolerance: number;
   readonly apply: DetrendApply;
@@ -35,17 +37,26 @@ function restrict(trend: Float64Array, times: Float64Array, inside: Uint8Array, 
 }
 
 /**
- * What all trends share: fit the live points, evaluate at every row inside, take the trend out. Flagged rows and rows with a missing value
- * are not used in the fit; the trend is still given there.
+ * What all trends share: fit the live points, evaluate at every row inside, take the trend out. Flagged rows, rows with a missing value and
+ * those in masked transits are not used in the fit; the trend is still given there. With `weights` (one a row) rows without a positive one
+ * are not used either.
  */
-export function* trendKernel(input: Batch, params: TrendParams, context: Context, fit: TrendFit): Generator<Progress, Effect> {
+export function* trendKernel(
+  input: Batch,
+  params: TrendParams,
+  context: Context,
+  fit: TrendFit,
+  weights?: Float64Array,
+): Generator<Progress, Effect> {
   const times = input.role('time')!;
   const values = input.role('value')!;
   const [trendName, detrendedName] = trendColumns(input.nameOf);
   const unit = input.unit(input.nameOf('value')!);
   if (params.apply !== 'subtract' && isMagnitude(unit))
     context.alert({ severity: 'warning', message: `values in ${unit} are divided by their trend`, hint: 'subtract the trend from magnitudes' });
-  const points = yield* part(fitPointsSteps(times, values, input.live, params.breakTolerance || params.window / 2), 0, 0.05);
+  const masked = yield* part(transitMaskSteps(times, params), 0, 0.02);
+  const tolerance = params.breakTolerance || params.window / 2 || Infinity;
+  const points = yield* part(fitPointsSteps(times, values, input.live, tolerance, { masked, weights }), 0.02, 0.05);
   if (points.count === 0 && input.length > 0)
     context.alert({
       severity: 'warning',

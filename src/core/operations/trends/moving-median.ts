@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { movingMedianSteps } from '../../numerics/moving-median';
 import { defineOperation } from '../definition';
-import { trendParams } from '../params';
+import { transitMaskParams, trendParams } from '../params';
 import { trendColumns, trendKernel } from '../trend-kernel';
 
 export default defineOperation({
@@ -11,11 +11,11 @@ export default defineOperation({
   summary: 'Take out slow trends with the median in a window of time.',
   help: `The trend at a row is the median of the values within half a window of its time, in its segment; a point on the window's edge counts. The window is in units of time, not in points, so gaps and uneven sampling do not stretch it. Gaps longer than the break tolerance (half the window unless given) begin a new segment; at the ends of a segment the window is what is left of it, so the trend is flatter there.
 
-The result are the columns <value>_trend and <value>_detrended. Flagged rows and missing values are not used for the trend; it is still given at their times. Rows without a time have no trend, and are counted.
+The result are the columns <value>_trend and <value>_detrended. Flagged rows, missing values and the points in masked transits are not used for the trend; it is still given at their times. Rows without a time have no trend, and are counted.
 
 Subtract from magnitudes; divide fluxes when the noise or the signal scales with the flux. Dividing magnitudes is reported. Trap: a signal longer than about half the window is taken for trend: choose about three times the longest signal to keep.`,
   cite: 'Hippke et al. 2019, AJ 158, 143, doi:10.3847/1538-3881/ab3984 (windows in time, segments)',
-  params: Type.Object({ ...trendParams }, { additionalProperties: false }),
+  params: Type.Object({ ...trendParams, ...transitMaskParams }, { additionalProperties: false }),
   inputs: [
     { role: 'time', title: 'Time' },
     { role: 'value', title: 'Value' },

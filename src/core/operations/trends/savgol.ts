@@ -4,7 +4,7 @@ import { part } from '../../numerics/steps';
 import { cadenceSteps } from '../../numerics/time-segments';
 import { AppError } from '../../protocol/outcome';
 import { defineOperation } from '../definition';
-import { trendParams } from '../params';
+import { transitMaskParams, trendParams } from '../params';
 import { trendColumns, trendKernel } from '../trend-kernel';
 
 export default defineOperation({
@@ -14,7 +14,7 @@ export default defineOperation({
   summary: 'Take out slow trends with polynomials fitted in a sliding window of time.',
   help: `The trend at a row is the value there of a polynomial fitted by least squares to the values within half a window of its time. On evenly sampled data this is scipy.signal.savgol_filter with mode='interp' and the odd number of points that fit in the window; on uneven data it is the same fit to whatever points the window holds, where scipy and lightkurve's flatten would count points and ignore their times. Within half a window of the ends of a segment the polynomial of the outermost complete window is used. A segment shorter than the window is fitted as a whole.
 
-Gaps longer than the break tolerance (half the window unless given) begin a new segment. The result are the columns <value>_trend and <value>_detrended. Flagged rows and missing values are not used for the trend; it is still given at their times. Where a window holds fewer than order + 1 points the trend is missing, and counted.
+Gaps longer than the break tolerance (half the window unless given) begin a new segment. The result are the columns <value>_trend and <value>_detrended. Flagged rows, missing values and the points in masked transits are not used for the trend; it is still given at their times. Where a window holds fewer than order + 1 points the trend is missing, and counted.
 
 Subtract from magnitudes; divide fluxes. Trap: least squares follow outliers: flag them first, or use the moving median.`,
   cite: 'Savitzky & Golay 1964, Anal. Chem. 36, 1627, doi:10.1021/ac60214a047; scipy.signal.savgol_filter',
@@ -30,6 +30,7 @@ Subtract from magnitudes; divide fluxes. Trap: least squares follow outliers: fl
         origin: 'lightkurve',
         slider: [0, 5],
       }),
+      ...transitMaskParams,
     },
     { additionalProperties: false },
   ),
