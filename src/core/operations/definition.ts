@@ -44,6 +44,37 @@ export interface Batch {
   flag(name: string): Uint8Array;
   /** The table as a whole: header, units, file flags. */
   readonly table: TableMeta;
+  /** The tables its {@link CompanionNeed} picked, in that order; undefined when the step has no companion. */
+  readonly companion?: readonly CompanionTable[] | undefined;
+}
+
+/** A table beside the one that is worked on (basis vectors, a catalogue to match with), as it is when the step runs. Read-only. */
+export interface CompanionTable {
+  /** Name, header, units and roles; `meta.rows` rows. */
+  readonly meta: TableMeta;
+  /** float64 values of a picked column, NaN where missing; the same array each time. Throws AppError not-found. */
+  column(name: string): Float64Array;
+  /** Text of a picked column (numbers are printed), undefined where null. */
+  text(name: string): readonly (string | undefined)[];
+  /** 1 where no step has flagged the row. */
+  readonly live: Uint8Array;
+}
+
+/** A table of the companion's file, and which of its columns are read. */
+export interface CompanionPart {
+  readonly table: string;
+  readonly columns: readonly string[];
+}
+
+/** That an operation reads a second file (`Step.with`, `--with` on the command line). */
+export interface CompanionNeed<P> {
+  /** Shown beside the picker: `Basis vectors`. */
+  readonly title: string;
+  /** What file it is, and where one gets it. */
+  readonly description: string;
+  readonly optional?: boolean;
+  /** What to read, given the tables of the file (or the one the step names) and the table worked on. Throws AppError saying why none fits. */
+  readonly pick: (params: P, tables: readonly TableMeta[], of: TableMeta) => readonly CompanionPart[];
 }
 
 export interface Context {
@@ -81,6 +112,8 @@ export type ResultValue = number | string | boolean | undefined;
 export interface Effect {
   /** 1 = flag this row. `name` is the flag's name (snake_case), `clear` takes the flag away instead. */
   readonly flags?: readonly { readonly name: string; readonly mask: Uint8Array; readonly reason: string; readonly clear?: boolean }[];
+  /** Flags that inform and leave their rows in use (`imputed`): 1 = set. They come beside what the operation `writes`. */
+  readonly marks?: readonly { readonly name: string; readonly mask: Uint8Array; readonly reason: string }[];
   readonly columns?: readonly NewColumn[];
   /** `writes: 'table'`: rows of the result table for this batch, one key a column, same keys in the same order for every batch. */
   readonly results?: readonly Readonly<Record<string, ResultValue>>[];
@@ -89,11 +122,19 @@ export interface Effect {
 
 export type Kernel<P> = (input: Batch, params: P, context: Context) => Generator<Progress, Effect>;
 
+/** A table of an example's companion. */
+export interface ExampleTable {
+  readonly name: string;
+  readonly columns: Readonly<Record<string, readonly number[]>>;
+}
+
 /** A worked example: shown in the help, run by the conformance suite. Columns by role; the result is compared to 1e-9 relative. */
 export interface Example<P> {
   readonly title: string;
   readonly columns: Readonly<Partial<Record<Role, readonly number[]>>>;
   readonly params: Partial<P>;
+  /** The companion's tables, for operations that need one. */
+  readonly companion?: readonly ExampleTable[];
   readonly expect: {
     readonly flagged?: readonly number[];
     readonly columns?: Readonly<Record<string, readonly number[]>>;
@@ -129,13 +170,15 @@ export interface OperationDef<S extends TObject = TObject> {
   /** Params of an older version → params of this one. */
   readonly migrate?: Readonly<Record<number, (old: Record<string, unknown>) => Record<string, unknown>>>;
   readonly examples: readonly Example<Static<S>>[];
-  /** The names of columns and flags it will make, for checks before a run. */
+  /** The names of columns, flags and marks it will make, for checks before a run. */
   readonly produces: (
     params: Static<S>,
     nameOf: (role: Role) => string | undefined,
-  ) => { readonly flags?: readonly string[]; readonly columns?: readonly string[] };
+  ) => { readonly flags?: readonly string[]; readonly marks?: readonly string[]; readonly columns?: readonly string[] };
   /** Columns besides the roles that the parameters name (expressions, column lists). */
   readonly needs?: (params: Static<S>) => readonly string[];
+  /** The second file it reads, for operations that need one. */
+  readonly companion?: CompanionNeed<Static<S>>;
   /** A few words for the history card: `3 σ about the median`. */
   readonly describe?: (params: Static<S>) => string;
 }

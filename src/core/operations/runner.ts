@@ -4,7 +4,7 @@ import type { Alert, TableMeta } from '../model/table';
 import { argsortSteps } from '../numerics/argsort';
 import { drain } from '../numerics/steps';
 import { AppError, Cancelled, type Progress } from '../protocol/outcome';
-import type { Batch, Context } from './definition';
+import type { Batch, CompanionTable, Context } from './definition';
 
 export type PlainColumn = ArrayLike<number> | readonly (string | undefined)[];
 
@@ -26,6 +26,14 @@ export interface BatchSpec {
   readonly table?: Partial<TableMeta>;
   /** Sorts the rows by time, missing times last, as the engine does for `ordered: 'time'`. */
   readonly ordered?: 'time' | undefined;
+  /** The companion's tables; columns named like roles have them. */
+  readonly companion?: readonly PlainCompanion[] | undefined;
+}
+
+export interface PlainCompanion {
+  readonly name: string;
+  readonly columns: Readonly<Record<string, PlainColumn>>;
+  readonly table?: Partial<TableMeta>;
 }
 
 export interface PlainBatch extends Batch {
@@ -50,6 +58,11 @@ function metaOf(spec: BatchSpec, rows: number): TableMeta {
     origin: 'file',
   }));
   return { name: 'table', rows, header: [], fileFlags: [], ...spec.table, columns };
+}
+
+function companionOf({ name, columns, table }: PlainCompanion): CompanionTable {
+  const batch = makeBatch({ columns, table: { name, ...table } });
+  return { meta: batch.table, column: batch.column, text: batch.text, live: batch.live };
 }
 
 /** A batch over plain arrays, for tests, examples and small tables. The arrays are copied; all columns must be equally long. */
@@ -95,6 +108,7 @@ export function makeBatch(spec: BatchSpec): PlainBatch {
     live,
     inside,
     table: metaOf(spec, length),
+    companion: spec.companion?.map(companionOf),
     role: (role) => (roles[role] === undefined ? undefined : column(roles[role])),
     column,
     text: (name) => {

@@ -12,6 +12,7 @@ export function historyText(steps: readonly StepReport[], operations: ReadonlyMa
         rowsFlagged > 0 ? `${rowsFlagged} rows flagged` : '',
         columnsAdded.length > 0 ? `columns ${columnsAdded.join(', ')}` : '',
       ].filter(Boolean);
-      return `Skysift step ${i + 1}: ${step.op}${how ? ` (${how})` : ''}, each ${step.scope}${effect.length > 0 ? `: ${effect.join('; ')}` : ''}`;
+      const beside = step.with ? ` with ${step.with.name}` : '';
+      return `Skysift step ${i + 1}: ${step.op}${how ? ` (${how})` : ''}${beside}, each ${step.scope}${effect.length > 0 ? `: ${effect.join('; ')}` : ''}`;
     });
 }

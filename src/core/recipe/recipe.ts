@@ -3,6 +3,15 @@ import type { Alert } from '../model/table';
 import type { Scope } from '../operations/definition';
 import type { Predicate } from '../select/predicate';
 
+/** The second file a step reads: found among the open tables by its content, else by its name. */
+export interface StepCompanion {
+  /** File name, without its folder. */
+  readonly name: string;
+  readonly sha256?: string | undefined;
+  /** Only this table of it; otherwise the operation chooses. */
+  readonly table?: string | undefined;
+}
+
 /** One change to a table, said so that it can be done again on another. */
 export interface Step {
   readonly id: string;
@@ -12,6 +21,8 @@ export interface Step {
   readonly bind: Readonly<Partial<Record<Role, string>>>;
   readonly scope: Scope;
   readonly where?: Predicate | undefined;
+  /** For operations that read a second file. */
+  readonly with?: StepCompanion | undefined;
   readonly enabled: boolean;
   readonly note?: string | undefined;
 }

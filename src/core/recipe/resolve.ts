@@ -1,10 +1,11 @@
 import { type ColumnMeta, type Role, isNumeric } from '../model/column';
-import type { Alert } from '../model/table';
+import type { Alert, TableMeta } from '../model/table';
 import { checkParams } from '../operations/check-params';
 import type { OperationDef } from '../operations/definition';
 import { AppError } from '../protocol/outcome';
 import { didYouMean } from '../model/similar-names';
 import { columnsOf } from '../select/columns-of';
+import { type OpenCompanion, type ResolvedCompanion, resolveCompanion } from './companion';
 import type { Step } from './recipe';
 
 /** What a step is checked against: the columns there are when it runs. */
@@ -12,6 +13,9 @@ export interface StepTarget {
   readonly columns: readonly ColumnMeta[];
   readonly roles: Readonly<Partial<Record<Role, string>>>;
   readonly flags: readonly string[];
+  /** The table itself, and the others that are open: for operations that read a second file. */
+  readonly meta?: TableMeta | undefined;
+  readonly open?: readonly OpenCompanion[] | undefined;
 }
 
 export interface ResolvedStep {
@@ -19,6 +23,7 @@ export interface ResolvedStep {
   /** With every parameter written out and every role bound: this is what the recipe records. */
   readonly step: Step;
   readonly params: Record<string, unknown>;
+  readonly companion?: ResolvedCompanion | undefined;
 }
 
 const fail = (message: string, hint?: string, column?: string): never => {
@@ -39,7 +44,10 @@ export function resolveStep(step: Step, target: StepTarget, operations: Readonly
   const names = new Set(target.columns.map((c) => c.name));
   for (const name of op.needs?.(params) ?? []) if (!names.has(name)) fail(...missingColumn(name, target));
   if (step.where) for (const name of columnsOf(step.where)) if (!names.has(name)) fail(...missingColumn(name, target));
-  return { op, params, step: { ...step, version: op.version, params, bind } };
+  const of = target.meta ?? { name: '', rows: 0, columns: target.columns, header: [], fileFlags: [] };
+  const companion = resolveCompanion(op, params, step, target.open ?? [], of);
+  const resolved: Step = { ...step, version: op.version, params, bind, ...(companion ? { with: companion.with } : {}) };
+  return { op, params, step: resolved, companion };
 }
 
 function missingColumn(name: string, target: StepTarget): [string, string, string] {
@@ -85,8 +93,7 @@ function bindRoles(op: OperationDef, step: Step, target: StepTarget): Partial<Re
 /** The same check for display: one alert for what is wrong, none when the step can run. */
 export function checkStep(step: Step, target: StepTarget, operations: ReadonlyMap<string, OperationDef>): readonly Alert[] {
   try {
-    resolveStep(step, target, operations);
-    return [];
+    return resolveStep(step, target, operations).companion?.alerts.map((a) => ({ ...a, severity: 'info' as const })) ?? [];
   } catch (error) {
     const { message, hint, column } = AppError.from(error).fields;
     return [{ severity: 'warning', message: `${step.op}: ${message}`, hint, column }];
@@ -95,7 +102,7 @@ export function checkStep(step: Step, target: StepTarget, operations: ReadonlyMa
 
 /** The target as the step after `step` will see it: its new columns and flags are there. */
 export function targetAfter(resolved: ResolvedStep, target: StepTarget): StepTarget {
-  const { columns = [], flags = [] } = resolved.op.produces(resolved.params, (role) => resolved.step.bind[role]);
+  const { columns = [], flags = [], marks = [] } = resolved.op.produces(resolved.params, (role) => resolved.step.bind[role]);
   const added: ColumnMeta[] = columns.filter((n) => !target.columns.some((c) => c.name === n)).map((name) => ({ name, type: 'float64' }));
-  return { ...target, columns: [...target.columns, ...added], flags: [...new Set([...target.flags, ...flags])] };
+  return { ...target, columns: [...target.columns, ...added], flags: [...new Set([...target.flags, ...flags, ...marks])] };
 }

@@ -4,6 +4,7 @@ import type { CallContext } from '../../core/protocol/rpc';
 import { resolveStep } from '../../core/recipe/resolve';
 import type { Step } from '../../core/recipe/recipe';
 import type { EngineCore } from './engine';
+import { companionData } from './steps/companion';
 import { type StepDeps, computeStep, stepData, stepTarget } from './steps/run-step';
 import type { OpenTable } from './table/open-table';
 import previewTask from './tasks/preview';
@@ -13,14 +14,16 @@ export async function preview(core: EngineCore, deps: StepDeps, a: Parameters<En
   const started = performance.now();
   const table = core.workspace.get(a.table);
   const { state } = table;
-  const resolved = resolveStep(a.step, stepTarget(table, state), operations);
+  const resolved = resolveStep(a.step, stepTarget(table, state, deps.tables), operations);
   const roles = table.roleColumns();
   const also = [roles.value, roles.time].filter((n): n is string => n !== undefined);
   const data = await stepData(resolved, table, state, deps, also);
+  const companion = await companionData(resolved.companion, deps.tables, deps.cache);
   const { op, bind, scope, where } = resolved.step;
-  const args = { op, params: resolved.params, bind, scope, where, data, meta: table.metaOf(state), object: a.object, band: a.band };
+  const args = { op, params: resolved.params, bind, scope, where, data, meta: table.metaOf(state), object: a.object, band: a.band, companion };
   const result = await core.executor.run(previewTask, args, { signal: context.signal, onProgress: (fraction) => context.progress({ fraction }) });
-  return { ...result, milliseconds: performance.now() - started };
+  const alerts = [...(resolved.companion?.alerts ?? []), ...result.alerts];
+  return { ...result, alerts, milliseconds: performance.now() - started };
 }
 
 /** What a draft step would do to all rows: the step itself, its answers counted and thrown away. */

@@ -44,7 +44,13 @@ function ready(table: OpenTable): OpenTable {
 export function engineService(core: EngineCore): Implementation<EngineService> {
   const turns = new Turns();
   const get = (id: string): OpenTable => core.workspace.get(id);
-  const deps = (): StepDeps => ({ executor: core.executor, cache: core.cache, workspace: core.workspace.folder, objectIndex: core.objectIndex });
+  const deps = (): StepDeps => ({
+    executor: core.executor,
+    cache: core.cache,
+    workspace: core.workspace.folder,
+    tables: core.workspace.tables,
+    objectIndex: core.objectIndex,
+  });
 
   const opening = (
     during: string,
@@ -117,7 +123,7 @@ export function engineService(core: EngineCore): Implementation<EngineService> {
     undo: ({ table }) => move(table, 'undo'),
     redo: ({ table }) => move(table, 'redo'),
     recipe: ({ table }) => Promise.resolve(recipeOf(get(table))),
-    checkRecipe: ({ table, recipe }) => Promise.resolve(checkRecipe(get(table), recipe)),
+    checkRecipe: ({ table, recipe }) => Promise.resolve(checkRecipe(get(table), recipe, core.workspace.tables)),
 
     setRole: ({ table: id, role, column }) =>
       toOutcome(async () => {
@@ -179,15 +185,15 @@ function changedColumns(before: OpenTable['state'], table: OpenTable): readonly 
 }
 
 /** Walks the recipe as it would run, each step seeing what those before it make. */
-function checkRecipe(table: OpenTable, recipe: Recipe): readonly Alert[] {
-  let target = stepTarget(table, table.history.current.states[0]!);
+function checkRecipe(table: OpenTable, recipe: Recipe, all: ReadonlyMap<string, OpenTable>): readonly Alert[] {
+  let target = stepTarget(table, table.history.current.states[0]!, all);
   target = { ...target, roles: { ...target.roles, ...recipe.roles } };
   const alerts: Alert[] = [];
   for (const step of recipe.steps) {
     if (!step.enabled) continue;
     const problems = checkStep(step, target, operations);
     alerts.push(...problems);
-    if (problems.length === 0) target = targetAfter(resolveStep(step, target, operations), target);
+    if (!problems.some((p) => p.severity === 'warning')) target = targetAfter(resolveStep(step, target, operations), target);
   }
   return alerts;
 }

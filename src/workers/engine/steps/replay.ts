@@ -6,7 +6,7 @@ import { type StepDeps, type StepJob, runStep } from './run-step';
 
 /** Equal in everything that decides what a step does. */
 function isSame(a: Step, b: Step): boolean {
-  const key = (s: Step): string => JSON.stringify([s.id, s.op, s.version, s.params, s.bind, s.scope, s.where ?? null, s.enabled]);
+  const key = (s: Step): string => JSON.stringify([s.id, s.op, s.version, s.params, s.bind, s.scope, s.where ?? null, s.with ?? null, s.enabled]);
   return key(a) === key(b);
 }
 

@@ -16,6 +16,7 @@ import type { OpenTable } from '../table/open-table';
 import { type TableState, applyEntry } from '../table/state';
 import { tableData } from '../table/table-data';
 import { sumAlerts, tellAlerts } from './alerts';
+import { companionData, openBeside } from './companion';
 import type { StepOutput, UnitsDone } from './run-units';
 import { storeChanges } from './store-changes';
 import { type Part, isByObject, partsOf } from './units';
@@ -24,6 +25,8 @@ export interface StepDeps {
   readonly executor: Executor;
   readonly cache: ColumnCache;
   readonly workspace: string;
+  /** All that are open: a step may read a second one. */
+  readonly tables: ReadonlyMap<string, OpenTable>;
   objectIndex(table: OpenTable): Promise<ObjectIndexData | undefined>;
 }
 
@@ -32,8 +35,9 @@ export interface StepJob {
   progress(progress: Progress): void;
 }
 
-export function stepTarget(table: OpenTable, state: TableState): StepTarget {
-  return { columns: table.metaOf(state).columns, roles: table.roleColumns(), flags: [...state.flags.keys()] };
+export function stepTarget(table: OpenTable, state: TableState, all: ReadonlyMap<string, OpenTable>): StepTarget {
+  const meta = table.metaOf(state);
+  return { columns: meta.columns, roles: table.roleColumns(), flags: [...state.flags.keys()], meta, open: openBeside(table, all) };
 }
 
 /** The data a resolved step reads, loaded. */
@@ -70,9 +74,9 @@ export async function predicateBytes(where: Predicate, table: TableData, executo
 }
 
 function allocate(resolved: ResolvedStep, rows: number): StepOutput {
-  const { flags = [], columns = [] } = resolved.op.produces(resolved.params, (role) => resolved.step.bind[role]);
+  const { flags = [], marks = [], columns = [] } = resolved.op.produces(resolved.params, (role) => resolved.step.bind[role]);
   return {
-    flags: Object.fromEntries(flags.map((name) => [name, new Uint8Array(new SharedArrayBuffer(rows))])),
+    flags: Object.fromEntries([...flags, ...marks].map((name) => [name, new Uint8Array(new SharedArrayBuffer(rows))])),
     columns: Object.fromEntries(columns.map((name) => [name, new Float64Array(new SharedArrayBuffer(8 * rows)).fill(NaN)])),
   };
 }
@@ -86,14 +90,15 @@ export interface StepRun {
 
 /** Computes a step over all its rows on the threads, writing nothing. Throws AppError or Cancelled. */
 export async function computeStep(step: Step, table: OpenTable, state: TableState, deps: StepDeps, job: StepJob): Promise<StepRun> {
-  const resolved = resolveStep(step, stepTarget(table, state), operations);
+  const resolved = resolveStep(step, stepTarget(table, state, deps.tables), operations);
   const data = await stepData(resolved, table, state, deps);
+  const companion = await companionData(resolved.companion, deps.tables, deps.cache);
   const inside = resolved.step.where && (await predicateBytes(resolved.step.where, data, deps.executor, job.signal));
   const output = allocate(resolved, data.rows);
   const view = viewOf(data);
   const parts = partsOf(resolved.op, resolved.step.scope, view, deps.executor.size);
   const { op, bind, scope } = resolved.step;
-  const common = { op, params: resolved.params, bind, scope, data, meta: table.metaOf(state), inside, output };
+  const common = { op, params: resolved.params, bind, scope, data, meta: table.metaOf(state), inside, output, companion };
   const weights = parts.map((p) => weightOf(p, isByObject(resolved.op, scope, view) ? data.objects : undefined));
   const total = Math.max(
     1,
@@ -118,7 +123,12 @@ export async function computeStep(step: Step, table: OpenTable, state: TableStat
     );
     if (job.signal.aborted) throw new Cancelled();
     const merged = merge(done);
-    return { resolved, output, done: merged, alerts: tellAlerts(merged.alerts, isByObject(resolved.op, scope, view)) };
+    return {
+      resolved,
+      output,
+      done: merged,
+      alerts: [...(resolved.companion?.alerts ?? []), ...tellAlerts(merged.alerts, isByObject(resolved.op, scope, view))],
+    };
   } finally {
     // When one part fails the others are not wanted any more.
     stop.abort();

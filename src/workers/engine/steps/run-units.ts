@@ -1,6 +1,6 @@
 import type { ColumnType, Role } from '../../../core/model/column';
 import type { Alert, TableMeta } from '../../../core/model/table';
-import type { OperationDef, ResultValue, Scope } from '../../../core/operations/definition';
+import type { CompanionTable, OperationDef, ResultValue, Scope } from '../../../core/operations/definition';
 import type { Progress } from '../../../core/protocol/outcome';
 import type { TableView } from '../../../core/query/table-view';
 import { type CountedAlert, countAlerts } from './alerts';
@@ -22,6 +22,7 @@ export interface StepWork {
   readonly view: TableView;
   readonly meta: TableMeta;
   readonly inside?: Uint8Array | undefined;
+  readonly companion?: readonly CompanionTable[] | undefined;
   readonly output: StepOutput;
 }
 
@@ -29,6 +30,8 @@ export interface FlagNote {
   readonly name: string;
   readonly reason: string;
   readonly clear: boolean;
+  /** The flag leaves its rows in use. */
+  readonly informs: boolean;
 }
 
 export interface ColumnNote {
@@ -76,7 +79,7 @@ export function* runUnits(units: Iterable<Unit>, totalRows: number, work: StepWo
     const { rows, effect } = next.value;
     let hit = false;
     for (const f of effect.flags ?? []) {
-      flags.set(f.name, { name: f.name, reason: f.reason, clear: f.clear ?? false });
+      flags.set(f.name, { name: f.name, reason: f.reason, clear: f.clear ?? false, informs: false });
       const out = work.output.flags[f.name];
       if (!out) throw new Error(`${work.op.id} wrote the flag ${f.name}, which it does not declare`);
       for (let i = 0; i < rows.length; i++) {
@@ -84,6 +87,12 @@ export function* runUnits(units: Iterable<Unit>, totalRows: number, work: StepWo
         out[rows[i]!] = 1;
         hit = true;
       }
+    }
+    for (const m of effect.marks ?? []) {
+      flags.set(m.name, { name: m.name, reason: m.reason, clear: false, informs: true });
+      const out = work.output.flags[m.name];
+      if (!out) throw new Error(`${work.op.id} wrote the mark ${m.name}, which it does not declare`);
+      for (let i = 0; i < rows.length; i++) if (m.mask[i]) out[rows[i]!] = 1;
     }
     for (const { values, ...note } of effect.columns ?? []) {
       columns.set(note.name, { ...note, replaces: note.replaces ?? false });

@@ -1,6 +1,6 @@
 import type { Role } from '../../../core/model/column';
 import type { Alert, TableMeta } from '../../../core/model/table';
-import type { OperationDef, ResultValue, Scope, Series } from '../../../core/operations/definition';
+import type { CompanionTable, OperationDef, ResultValue, Scope, Series } from '../../../core/operations/definition';
 import { AppError, type Progress } from '../../../core/protocol/outcome';
 import type { TableView } from '../../../core/query/table-view';
 import { evaluatePredicateAt } from '../../../core/select/mask';
@@ -20,6 +20,7 @@ export interface ObjectWork {
   readonly where?: Predicate | undefined;
   readonly object?: string | undefined;
   readonly band?: string | undefined;
+  readonly companion?: readonly CompanionTable[] | undefined;
 }
 
 export interface ShownColumn {

@@ -1,6 +1,6 @@
 import { type Column, isValid, parseType, readCell, readNumbers, readText, type Role } from '../../../core/model/column';
 import type { Alert, TableMeta } from '../../../core/model/table';
-import type { Batch, Context, Effect, OperationDef } from '../../../core/operations/definition';
+import type { Batch, CompanionTable, Context, Effect, OperationDef } from '../../../core/operations/definition';
 import { AppError, type Progress } from '../../../core/protocol/outcome';
 import type { TableView } from '../../../core/query/table-view';
 
@@ -27,6 +27,7 @@ export interface UnitContext {
   readonly inside?: Uint8Array | undefined;
   readonly preview: boolean;
   readonly replaced?: Replaced | undefined;
+  readonly companion?: readonly CompanionTable[] | undefined;
 }
 
 /** Values of a numeric column at `rows`: NaN where null. */
@@ -50,7 +51,7 @@ function isAscending(rows: Uint32Array): boolean {
   return true;
 }
 
-function gatherText(column: Column, rows: Uint32Array): (string | undefined)[] {
+export function gatherText(column: Column, rows: Uint32Array): (string | undefined)[] {
   if (column.meta.type === 'utf8') return Array.from(rows, (row) => readText(column, row));
   return Array.from(rows, (row) => {
     const cell = readCell(column, row);
@@ -58,7 +59,7 @@ function gatherText(column: Column, rows: Uint32Array): (string | undefined)[] {
   });
 }
 
-function numeric(view: TableView, name: string): Column {
+export function numericColumn(view: TableView, name: string): Column {
   const column = view.column(name);
   const { kind, element } = parseType(column.meta.type);
   if (kind !== 'scalar' || element === 'utf8' || element.startsWith('complex'))
@@ -70,7 +71,7 @@ function numeric(view: TableView, name: string): Column {
 export function orderedRows(unit: Unit, c: UnitContext): Uint32Array {
   const time = c.bind.time;
   if (c.op.ordered !== 'time' || time === undefined) return unit.rows;
-  const t = gatherNumbers(numeric(c.view, time), unit.rows);
+  const t = gatherNumbers(numericColumn(c.view, time), unit.rows);
   let sorted = true;
   for (let i = 0; i < t.length && sorted; i++) sorted = !Number.isNaN(t[i]) && (i === 0 || t[i]! >= t[i - 1]!);
   if (sorted) return unit.rows;
@@ -89,7 +90,8 @@ export function batchOf(rows: Uint32Array, unit: Unit, c: UnitContext): Batch {
   const numbers = new Map<string, Float64Array>();
   const column = (name: string): Float64Array => {
     let values = numbers.get(name);
-    if (!values) numbers.set(name, (values = c.replaced?.column === name ? c.replaced.valuesAt(rows) : gatherNumbers(numeric(c.view, name), rows)));
+    if (!values)
+      numbers.set(name, (values = c.replaced?.column === name ? c.replaced.valuesAt(rows) : gatherNumbers(numericColumn(c.view, name), rows)));
     return values;
   };
   const inside = new Uint8Array(rows.length).fill(1);
@@ -118,6 +120,7 @@ export function batchOf(rows: Uint32Array, unit: Unit, c: UnitContext): Batch {
       return Uint8Array.from(rows, (row) => (mask.has(row) ? 1 : 0));
     },
     table: c.meta,
+    companion: c.companion,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Scope } from '../../../core/operations/definition';
 import { operations } from '../../../core/operations/registry';
 import { type TableData, viewOf } from '../../../core/query/table-view';
 import type { Predicate } from '../../../core/select/predicate';
+import { type CompanionData, companionTables } from '../steps/companion';
 import { type PreviewResult, previewUnits } from '../steps/preview-units';
 import { defineTask } from '../threads/task';
 
@@ -17,10 +18,11 @@ export interface PreviewArgs {
   readonly where?: Predicate | undefined;
   readonly object?: string | undefined;
   readonly band?: string | undefined;
+  readonly companion?: readonly CompanionData[] | undefined;
 }
 
-function* preview({ op, data, ...rest }: PreviewArgs): Generator<number, PreviewResult> {
-  const run = previewUnits({ ...rest, op: operations.get(op)!, view: viewOf(data) });
+function* preview({ op, data, companion, ...rest }: PreviewArgs): Generator<number, PreviewResult> {
+  const run = previewUnits({ ...rest, op: operations.get(op)!, view: viewOf(data), companion: companionTables(companion) });
   for (;;) {
     const next = run.next();
     if (next.done) return next.value;
