@@ -57,7 +57,7 @@ export function run(def: OperationDef, spec: BatchSpec, params: Params = paramsO
   return { effect, alerts: context.alerts, progress, batch };
 }
 
-/** The effect with its rows back in the order of the table, as plain data. */
+/** The effect with its rows back in the order of the table, as plain data; flags that inform come after those that exclude. */
 export function plainEffect({ effect, batch }: Run): {
   flags: { name: string; rows: number[] }[];
   columns: { name: string; values: (number | string | undefined)[] }[];
@@ -69,7 +69,7 @@ export function plainEffect({ effect, batch }: Run): {
     return out;
   };
   return {
-    flags: (effect.flags ?? []).map((f) => ({ name: f.name, rows: back(f.mask) })),
+    flags: [...(effect.flags ?? []), ...(effect.marks ?? [])].map((f) => ({ name: f.name, rows: back(f.mask) })),
     columns: (effect.columns ?? []).map((c) => ({ name: c.name, values: back<number | string | undefined>(c.values) })),
     results: (effect.results ?? []).map((r) => ({ ...r })),
   };

@@ -191,7 +191,7 @@ describe.each([...operations.values()].map((def) => [def.id, def] as const))('%s
       return;
     }
     const n = spec.columns['time']!.length;
-    for (const f of ended.effect.flags ?? []) expect(f.mask.length).toBe(n);
+    for (const f of [...(ended.effect.flags ?? []), ...(ended.effect.marks ?? [])]) expect(f.mask.length).toBe(n);
     for (const c of ended.effect.columns ?? []) expect(c.values.length).toBe(n);
   });
 
@@ -295,10 +295,11 @@ describe.each([...operations.values()].map((def) => [def.id, def] as const))('%s
     const { effect } = run(def, table);
     const declared = def.produces(params, (role) => (roles.includes(role) ? role : undefined));
     expect((effect.flags ?? []).map((f) => f.name)).toEqual(declared.flags ?? []);
+    expect((effect.marks ?? []).map((m) => m.name)).toEqual(declared.marks ?? []);
     expect((effect.columns ?? []).map((c) => c.name)).toEqual(declared.columns ?? []);
     const observed = effect.flags ? 'flags' : effect.columns ? 'columns' : effect.results ? 'table' : 'report';
     expect(observed).toBe(def.writes);
-    for (const f of effect.flags ?? []) expect(f.name).toMatch(/^[a-z][a-z0-9_]*$/);
+    for (const f of [...(effect.flags ?? []), ...(effect.marks ?? [])]) expect(f.name).toMatch(/^[a-z][a-z0-9_]*$/);
     if (def.writes === 'table') {
       const keys = Object.keys(effect.results![0]!);
       const other = run(def, ODD['all values missing']!).effect.results;

@@ -14,8 +14,8 @@ export interface ExportSpec {
   readonly rows: number;
   readonly chunkRows: number;
   readonly columns: readonly { readonly ref: ColumnRef; readonly path: string }[];
-  /** The flags that mean "do not use", in bit order. */
-  readonly flags: readonly { readonly name: string; readonly reason: string; readonly bytes: Uint8Array }[];
+  /** The flags of steps, in bit order; those that inform do not count as flagged. */
+  readonly flags: readonly { readonly name: string; readonly reason: string; readonly informs: boolean; readonly bytes: Uint8Array }[];
   readonly flagged: FlaggedRows;
   /** Columns made missing in flagged rows when `flagged` is `mask`. */
   readonly masked: readonly string[];
@@ -26,20 +26,22 @@ export interface ExportSpec {
 }
 
 const FLAG_BITS = 31;
+/** How the description of an exported flag that informs begins: by this it is known again. */
+export const INFORMS = 'information: ';
 
 function flagColumns(spec: ExportSpec): readonly ColumnMeta[] {
   if (spec.flags.length === 0) return [];
-  const each = spec.flags.map<ColumnMeta>((f) => ({ name: `flag_${f.name}`, type: 'bool', description: f.reason }));
+  const each = spec.flags.map<ColumnMeta>((f) => ({ name: `flag_${f.name}`, type: 'bool', description: f.informs ? INFORMS + f.reason : f.reason }));
   const bits = spec.flags.slice(0, FLAG_BITS).map((f, i) => `${2 ** i} ${f.name}`);
   return [...each, { name: 'flags', type: 'int32', description: `bits: ${bits.join(', ')}` }];
 }
 
 const bitAt = (bytes: Uint8Array, row: number): number => (bytes[row >> 3]! >> (row & 7)) & 1;
 
-/** Any flag set, one byte for each of rows [from, from + n). */
+/** Any flag set that means "do not use", one byte for each of rows [from, from + n). */
 function flaggedBytes(spec: ExportSpec, from: number, n: number): Uint8Array {
   const out = new Uint8Array(n);
-  for (const { bytes } of spec.flags) for (let i = 0; i < n; i++) out[i]! |= bitAt(bytes, from + i);
+  for (const { bytes, informs } of spec.flags) if (!informs) for (let i = 0; i < n; i++) out[i]! |= bitAt(bytes, from + i);
   return out;
 }
 

@@ -34,7 +34,7 @@ export function exportSpec(
   });
   const flags = [...state.flags.values()]
     .filter(({ flag }) => flag.author.kind !== 'file')
-    .map(({ flag, mask }) => ({ name: flag.name, reason: flag.description ?? flag.name, bytes: mask.bytes }));
+    .map(({ flag, mask }) => ({ name: flag.name, reason: flag.description ?? flag.name, informs: flag.informs ?? false, bytes: mask.bytes }));
   const roles = table.roleColumns();
   const masked = new Set([roles.value, roles.error].filter((n) => n !== undefined));
   for (const { step, columnsAdded } of table.history.reports) if (step.enabled) columnsAdded.forEach((c) => masked.add(c));

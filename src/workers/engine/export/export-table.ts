@@ -22,7 +22,7 @@ export interface ExportContext {
 export async function exportTable(spec: ExportSpec, path: string, format: string, context: ExportContext): Promise<Omit<ExportReport, 'name'>> {
   const started = performance.now();
   const flagged = new BitMask(spec.rows);
-  for (const { bytes } of spec.flags) for (let i = 0; i < bytes.length; i++) flagged.bytes[i]! |= bytes[i]!;
+  for (const { bytes, informs } of spec.flags) if (!informs) for (let i = 0; i < bytes.length; i++) flagged.bytes[i]! |= bytes[i]!;
   const rows = keptRows(spec, flagged);
   const source = exportSource(spec, rows);
   const writer = writerFor(format);

@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { BitMask } from '../../../core/model/bit-mask';
 import type { Column, ColumnMeta } from '../../../core/model/column';
 import type { Flag } from '../../../core/model/flag';
-import { Cancelled } from '../../../core/protocol/outcome';
+import { AppError, Cancelled } from '../../../core/protocol/outcome';
 import type { Step } from '../../../core/recipe/recipe';
 import type { Change } from '../journal';
 import { ColumnFileWriter, type ColumnRef } from '../store/column-file';
@@ -44,7 +44,7 @@ export async function storeChanges(done: UnitsDone, output: StepOutput, target: 
     let rowsFlagged = 0;
     for (const note of done.flags) {
       const { change, changed } = await flagChange(note, output.flags[note.name]!, folder, temporary, target);
-      rowsFlagged += changed;
+      if (!note.informs) rowsFlagged += changed;
       if (change) changes.push(change);
       checkpoint(target.signal);
     }
@@ -80,13 +80,24 @@ async function flagChange(
 ): Promise<{ change?: Change; changed: number }> {
   const mask = BitMask.fromBytes(rows);
   const known = target.state.flags.get(note.name);
+  if (known && !note.clear && (known.flag.informs ?? false) !== note.informs)
+    throw new AppError({
+      code: 'invalid-argument',
+      message: `the flag ${note.name} is there already and ${note.informs ? 'takes rows out of use' : 'only informs'}`,
+      hint: note.informs ? 'undo the step that set it' : 'choose another name',
+    });
   const before = known?.mask ?? new BitMask(target.rows);
   const xor = note.clear ? before.and(mask) : mask.andNot(before);
   const changed = xor.count();
   if (changed === 0 && known) return { changed: 0 };
   const file = `flag-${note.name}.z`;
   await writeAtomically(join(temporary, file), await packMask(xor));
-  const flag: Flag = known?.flag ?? { name: note.name, author: { kind: 'step', id: target.step.id }, description: note.reason };
+  const flag: Flag = known?.flag ?? {
+    name: note.name,
+    author: { kind: 'step', id: target.step.id },
+    description: note.reason,
+    ...(note.informs ? { informs: true } : {}),
+  };
   return { change: { kind: 'flag', flag, xor: join(folder, file), count: changed }, changed };
 }
 

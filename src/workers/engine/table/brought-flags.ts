@@ -2,8 +2,19 @@ import { join } from 'node:path';
 import { open } from 'node:fs/promises';
 import { BitMask } from '../../../core/model/bit-mask';
 import { isValid } from '../../../core/model/column';
+import type { Flag } from '../../../core/model/flag';
+import { INFORMS } from '../export/export-source';
 import { readChunk } from '../store/column-file';
 import { type TableState, withFlag } from './state';
+
+/** Formats without descriptions (CSV) leave only the name to tell an imputed row by. */
+const INFORMING = new Set(['imputed']);
+
+function flagOf(name: string, description: string | undefined): Flag {
+  const informs = description?.startsWith(INFORMS) ?? INFORMING.has(name);
+  const about = description?.startsWith(INFORMS) ? description.slice(INFORMS.length) : description;
+  return { name, author: { kind: 'step', id: 'brought' }, ...(about ? { description: about } : {}), ...(informs ? { informs } : {}) };
+}
 
 /**
  * A file that Skysift exported brings its flags along as bool columns `flag_<name>` and their union of bits `flags`. They become flags again, and
@@ -26,12 +37,7 @@ export async function bringFlags(state: TableState, rows: number): Promise<Table
     } finally {
       await handle.close();
     }
-    const description = column.ref.meta.description;
-    next = withFlag(
-      next,
-      { name: name.slice('flag_'.length), author: { kind: 'step', id: 'brought' }, ...(description ? { description } : {}) },
-      mask,
-    );
+    next = withFlag(next, flagOf(name.slice('flag_'.length), column.ref.meta.description), mask);
   }
   const columns = new Map(next.columns);
   for (const [name] of carriers) columns.delete(name);

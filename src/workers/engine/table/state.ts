@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { BitMask } from '../../../core/model/bit-mask';
 import type { ColumnMeta } from '../../../core/model/column';
-import type { Flag } from '../../../core/model/flag';
+import { type Flag, excludes } from '../../../core/model/flag';
 import type { ResultValue } from '../../../core/operations/definition';
 import type { Change, Entry } from '../journal';
 import type { ColumnRef } from '../store/column-file';
@@ -94,11 +94,11 @@ export async function packResults(rows: ResultTable['rows']): Promise<Uint8Array
   return deflate(Buffer.from(JSON.stringify(rows)), { level: 1 });
 }
 
-/** Union of the flags that mean "do not use" (all but the file's own). */
+/** Union of the flags that mean "do not use" (all but the file's own and those that inform). */
 export function flaggedMask(state: TableState, rows: number): BitMask {
   const out = new BitMask(rows);
   for (const { flag, mask } of state.flags.values()) {
-    if (flag.author.kind === 'file') continue;
+    if (!excludes(flag)) continue;
     for (let i = 0; i < out.bytes.length; i++) out.bytes[i]! |= mask.bytes[i]!;
   }
   return out;
