@@ -6,6 +6,7 @@ import { AppError, Cancelled, type Outcome } from '../../core/protocol/outcome';
 import type { CallContext, Implementation } from '../../core/protocol/rpc';
 import type { Alert } from '../../core/model/table';
 import type { Role } from '../../core/model/column';
+import type { StepCompanion } from '../../core/recipe/recipe';
 import { createEngine } from '../engine/engine';
 import { localHost } from '../engine/local-host';
 import { InlineExecutor } from '../engine/threads/inline-executor';
@@ -108,6 +109,15 @@ export class EngineSession {
       );
     }
     return table;
+  }
+
+  /** Reads a second file, for the steps that name it; what they record of it. */
+  async openBeside(file: string): Promise<StepCompanion> {
+    const [grant] = await expandInputs([file], this.command.io);
+    const opened = this.take(await this.service.open({ grants: [grant!], stack: false }, this.context('reading')), `opening ${file}`);
+    if (!opened[0]) throw new AppError({ code: 'unsupported', message: 'the file holds no table', during: `opening ${file}` });
+    const { name, sha256 } = opened[0].source;
+    return { name, sha256 };
   }
 
   /** The table as it is now. */

@@ -21,6 +21,7 @@ export const ROLE_FLAG: FlagSpec = {
   more: ROLE_WORD,
   help: `what a column means, where the guess is wrong: ${ROLES.join(', ')}`,
 };
+export const WITH_FLAG: FlagSpec = { name: 'with', kind: 'string', metavar: 'FILE2', help: 'a second file, for operations that read two' };
 export const RESULTS_FLAG: FlagSpec = { name: 'results', kind: 'number', metavar: 'N', help: 'rows of results to print; default 1000' };
 
 /** Flags of `run` besides those of the operation. */
@@ -29,7 +30,7 @@ export const RUN_FLAGS: readonly FlagSpec[] = [
   ROLE_FLAG,
   { name: 'scope', kind: 'string', choices: ['table', 'object', 'object-band'], help: 'over which rows at once; default: as the operation prefers' },
   { name: 'where', kind: 'string', metavar: 'EXPR', help: 'only the rows for which the expression over columns is true' },
-  { name: 'with', kind: 'string', metavar: 'FILE2', help: 'a second file, for operations that join two' },
+  WITH_FLAG,
   FLAGGED_FLAG,
   TABLE_FLAG,
   RESULTS_FLAG,

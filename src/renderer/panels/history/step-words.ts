@@ -13,5 +13,10 @@ export function stepWords(step: Step): string {
   } catch {
     // Parameters of another version: the card still shows the rest.
   }
-  return [own, step.where ? predicateWords(step.where) : '', step.where ? '' : SCOPES[step.scope]].filter(Boolean).join(', ') || (def?.id ?? step.op);
+  return (
+    [own, step.with ? `with ${step.with.name}` : '', step.where ? predicateWords(step.where) : '', step.where ? '' : SCOPES[step.scope]]
+      .filter(Boolean)
+      .join(', ') ||
+    (def?.id ?? step.op)
+  );
 }

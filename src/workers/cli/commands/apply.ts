@@ -3,12 +3,13 @@ import { basename, join, resolve } from 'node:path';
 import type { Alert } from '../../../core/model/table';
 import type { FlaggedRows } from '../../../core/protocol/engine-service';
 import { AppError } from '../../../core/protocol/outcome';
-import type { Recipe } from '../../../core/recipe/recipe';
+import { operations } from '../../../core/operations/registry';
+import type { Recipe, Step, StepCompanion } from '../../../core/recipe/recipe';
 import { one, print, remark, type Command, type CommandContext } from '../command';
 import { distinct, EngineSession, flagCounts, formatOf } from '../engine-session';
 import type { FlagSpec } from '../flags';
 import { expandInputs } from '../input';
-import { FLAGGED_FLAG, OUT_FLAG, ROLE_FLAG, rolesOf, TABLE_FLAG } from '../run-flags';
+import { FLAGGED_FLAG, OUT_FLAG, ROLE_FLAG, rolesOf, TABLE_FLAG, WITH_FLAG } from '../run-flags';
 import { printCount } from '../text-table';
 import { UsageError } from '../usage-error';
 
@@ -17,6 +18,7 @@ const FLAGS: readonly FlagSpec[] = [
   FLAGGED_FLAG,
   ROLE_FLAG,
   TABLE_FLAG,
+  { ...WITH_FLAG, many: true, help: 'the second file of the steps that read two; several when they read different ones' },
   { name: 'shard', kind: 'string', metavar: 'I/N', help: 'of the inputs only every Nth, beginning with the Ith (1 to N); OUT is a folder' },
   { name: 'resume', kind: 'boolean', help: 'leave outputs that are there already as they are; OUT is a folder' },
 ];
@@ -34,7 +36,7 @@ interface Done {
 /** `skysift apply RECIPE.json IN… -o OUT …`: a recipe as the window exports it. */
 export const apply: Command = {
   name: 'apply',
-  usage: 'RECIPE.json IN… -o OUT [--flagged keep|drop|mask] [--shard I/N] [--resume] [--json]',
+  usage: 'RECIPE.json IN… -o OUT [--with FILE2] [--flagged keep|drop|mask] [--shard I/N] [--resume] [--json]',
   summary: 'A whole recipe on other data: the same steps by the same code.',
   notes: 'Several INs and an OUT that is a file make one table of them. An output is whole or not there.',
   flags: () => FLAGS,
@@ -155,11 +157,21 @@ function outputName(file: string): string {
   }
 }
 
+/** The step with the file given for it: the only one, else the one it names. */
+function besideOf(step: Step, given: readonly StepCompanion[]): Step {
+  if (!operations.get(step.op)?.companion || given.length === 0) return step;
+  const file = given.length === 1 ? given[0]! : (given.find((g) => g.sha256 === step.with?.sha256) ?? given.find((g) => g.name === step.with?.name));
+  return file ? { ...step, with: { ...step.with, ...file } } : step;
+}
+
 async function applyTo(context: CommandContext, recipe: Recipe, files: readonly string[], out: string): Promise<Done> {
   return EngineSession.use(context, async (session) => {
     const roles = { ...recipe.roles, ...rolesOf(context.flags) };
     const opened = await session.open(files, { table: one(context.flags, 'table'), preferred: recipe.source?.table, roles });
-    const problems = await session.service.checkRecipe({ table: opened.id, recipe }, session.context('checking'));
+    const beside: StepCompanion[] = [];
+    for (const file of context.flags.values.get('with') ?? []) beside.push(await session.openBeside(file));
+    const steps = recipe.steps.map((step) => besideOf(step, beside));
+    const problems = await session.service.checkRecipe({ table: opened.id, recipe: { ...recipe, steps } }, session.context('checking'));
     const missing = problems.filter((p) => p.severity === 'warning');
     if (missing.length > 0) {
       throw new AppError({
@@ -169,10 +181,7 @@ async function applyTo(context: CommandContext, recipe: Recipe, files: readonly 
         during: `checking the recipe against ${files.length === 1 ? basename(files[0]!) : `${files.length} files`}`,
       });
     }
-    const reports = session.take(
-      await session.service.setSteps({ table: opened.id, steps: recipe.steps }, session.context('applying')),
-      'applying the recipe',
-    );
+    const reports = session.take(await session.service.setSteps({ table: opened.id, steps }, session.context('applying')), 'applying the recipe');
     const failed = reports.find((r) => r.state === 'failed');
     if (failed) throw new AppError({ code: 'invalid-argument', message: failed.error ?? 'the step failed', during: `step ${failed.step.op}` });
     const table = await session.current(opened.id);

@@ -19,7 +19,7 @@ const DEFAULT_RESULTS = 1000;
 /** `skysift run ID IN -o OUT [--PARAM value…] …`: one operation. */
 export const run: Command = {
   name: 'run',
-  usage: 'ID IN… -o OUT [--PARAM value…] [--role time=TIME…] [--scope object] [--where EXPR] [--flagged keep|drop|mask] [--json]',
+  usage: 'ID IN… -o OUT [--PARAM value…] [--role time=TIME…] [--scope object] [--where EXPR] [--with FILE2] [--flagged keep|drop|mask] [--json]',
   summary: 'One operation on a file; OUT gets the data, the flags and the recipe, or the table of results where the operation makes one.',
   notes: 'Parameters are the flags of the operation: skysift ops ID lists them. OUT may be left out when only the report is wanted.',
   flags: (argv) => {
@@ -33,7 +33,10 @@ export const run: Command = {
     if (id === undefined) throw new UsageError('run needs ID', 'skysift ops lists the operations');
     if (inputs.length === 0) throw new UsageError('run needs IN', 'give the file to work on');
     const op = operationOf(id);
-    if (one(context.flags, 'with') !== undefined) throw new UsageError(`${op.id} takes no second file`, 'leave --with out');
+    const second = one(context.flags, 'with');
+    if (second !== undefined && !op.companion) throw new UsageError(`${op.id} takes no second file`, 'leave --with out');
+    if (second === undefined && op.companion && !op.companion.optional)
+      throw new UsageError(`${op.id} needs --with FILE2: ${op.companion.title.toLowerCase()}`, op.companion.description);
     const out = one(context.flags, 'out');
     if (out !== undefined) formatOf(out);
     const step = stepOf(context, op);
@@ -43,7 +46,11 @@ export const run: Command = {
     const started = performance.now();
     await EngineSession.use(context, async (session) => {
       const opened = await session.open(inputs, { table: one(context.flags, 'table'), roles });
-      const report = session.take(await session.service.apply({ table: opened.id, step }, session.context(op.id)), `${op.id}`);
+      const beside = second === undefined ? undefined : await session.openBeside(second);
+      const report = session.take(
+        await session.service.apply({ table: opened.id, step: { ...step, with: beside } }, session.context(op.id)),
+        `${op.id}`,
+      );
       const table = await session.current(opened.id);
       const results = op.writes === 'table' && report.resultRows > 0 ? await resultRows(session, table, report, Infinity) : [];
       if (out !== undefined) await write(context, session, { op, table, results, out });
