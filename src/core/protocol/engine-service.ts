@@ -4,7 +4,9 @@ import type { Alert, TableMeta } from '../model/table';
 import type { Series, ResultValue } from '../operations/definition';
 import type { Answer, Query } from '../query/query';
 import type { EffectNumber } from '../recipe/effect-numbers';
+import type { ObjectEffects } from '../recipe/object-effects';
 import type { Recipe, Step, StepReport } from '../recipe/recipe';
+import type { SignalMeter, TestSignal } from '../recipe/signal-meter';
 import type { Outcome } from './outcome';
 import type { RemoteEvent } from './rpc';
 
@@ -49,7 +51,7 @@ export interface Preview {
   readonly milliseconds: number;
 }
 
-export type { EffectNumber };
+export type { EffectNumber, ObjectEffects, SignalMeter, TestSignal };
 
 /** What a draft step would do to all rows: from a job with progress. */
 export interface DryRun {
@@ -107,6 +109,16 @@ export interface EngineService {
     readonly object?: string | undefined;
     readonly band?: string | undefined;
   }): Promise<Outcome<Preview>>;
+  /** What the step leaves of a signal put into the object's own values at its own times; with a lower priority than previews. */
+  signalMeter(a: {
+    readonly table: string;
+    readonly step: Step;
+    readonly object?: string | undefined;
+    readonly band?: string | undefined;
+    readonly signal: TestSignal;
+  }): Promise<Outcome<SignalMeter>>;
+  /** What the step would do to each of `sample` objects (the same ones every time), or to all of them. */
+  effects(a: { readonly table: string; readonly step: Step; readonly sample?: number | undefined }): Promise<Outcome<ObjectEffects>>;
   dryRun(a: { readonly table: string; readonly step: Step }): Promise<Outcome<DryRun>>;
   apply(a: { readonly table: string; readonly step: Step }): Promise<Outcome<StepReport>>;
   undo(a: { readonly table: string }): Promise<Outcome<TableInfo>>;

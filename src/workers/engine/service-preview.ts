@@ -1,17 +1,20 @@
+import type { Alert } from '../../core/model/table';
 import { operations } from '../../core/operations/registry';
 import type { DryRun, EngineService, Preview } from '../../core/protocol/engine-service';
 import type { CallContext } from '../../core/protocol/rpc';
 import { resolveStep } from '../../core/recipe/resolve';
 import type { Step } from '../../core/recipe/recipe';
+import type { SignalMeter, TestSignal } from '../../core/recipe/signal-meter';
 import type { EngineCore } from './engine';
 import { companionData } from './steps/companion';
 import { type StepDeps, computeStep, stepData, stepTarget } from './steps/run-step';
 import type { OpenTable } from './table/open-table';
-import previewTask from './tasks/preview';
+import previewTask, { type PreviewArgs } from './tasks/preview';
+import signalMeterTask from './tasks/signal-meter';
 
-/** What a draft step would do to one object; in a thread, ahead of batch work. */
-export async function preview(core: EngineCore, deps: StepDeps, a: Parameters<EngineService['preview']>[0], context: CallContext): Promise<Preview> {
-  const started = performance.now();
+type PreviewAsked = Parameters<EngineService['preview']>[0];
+
+async function argsFor(core: EngineCore, deps: StepDeps, a: PreviewAsked): Promise<{ args: PreviewArgs; alerts: readonly Alert[] }> {
   const table = core.workspace.get(a.table);
   const { state } = table;
   const resolved = resolveStep(a.step, stepTarget(table, state, deps.tables), operations);
@@ -21,9 +24,28 @@ export async function preview(core: EngineCore, deps: StepDeps, a: Parameters<En
   const companion = await companionData(resolved.companion, deps.tables, deps.cache);
   const { op, bind, scope, where } = resolved.step;
   const args = { op, params: resolved.params, bind, scope, where, data, meta: table.metaOf(state), object: a.object, band: a.band, companion };
+  return { args, alerts: resolved.companion?.alerts ?? [] };
+}
+
+/** What a draft step would do to one object; in a thread, ahead of batch work. */
+export async function preview(core: EngineCore, deps: StepDeps, a: PreviewAsked, context: CallContext): Promise<Preview> {
+  const started = performance.now();
+  const { args, alerts } = await argsFor(core, deps, a);
   const result = await core.executor.run(previewTask, args, { signal: context.signal, onProgress: (fraction) => context.progress({ fraction }) });
-  const alerts = [...(resolved.companion?.alerts ?? []), ...result.alerts];
-  return { ...result, alerts, milliseconds: performance.now() - started };
+  return { ...result, alerts: [...alerts, ...result.alerts], milliseconds: performance.now() - started };
+}
+
+/** What a draft step would do to a signal put into one object; behind previews, which do not wait for it. */
+export async function signalMeter(
+  core: EngineCore,
+  deps: StepDeps,
+  { signal, ...a }: PreviewAsked & { readonly signal: TestSignal },
+  context: CallContext,
+): Promise<SignalMeter> {
+  const started = performance.now();
+  const { args } = await argsFor(core, deps, a);
+  const reading = await core.executor.run(signalMeterTask, { ...args, signal }, { signal: context.signal, priority: 'batch' });
+  return { version: args.data.version, signal, reading, milliseconds: performance.now() - started };
 }
 
 /** What a draft step would do to all rows: the step itself, its answers counted and thrown away. */
@@ -33,6 +55,7 @@ export async function dryRun(table: OpenTable, step: Step, deps: StepDeps, conte
   const { done, output, alerts } = await computeStep(step, table, state, deps, context);
   let rowsFlagged = 0;
   for (const note of done.flags) {
+    if (note.informs) continue;
     const before = state.flags.get(note.name)?.mask;
     const rows = output.flags[note.name]!;
     for (let i = 0; i < rows.length; i++) if (rows[i] && (before?.has(i) ?? false) === note.clear) rowsFlagged++;

@@ -9,7 +9,8 @@ import type { Recipe } from '../../core/recipe/recipe';
 import type { EngineCore } from './engine';
 import { exportSpec, recipeOf } from './export/export-spec';
 import { answer } from './service-query';
-import { dryRun, preview } from './service-preview';
+import { effects } from './service-effects';
+import { dryRun, preview, signalMeter } from './service-preview';
 import { chainFor } from './steps/replay';
 import { type StepDeps, runStep, stepTarget } from './steps/run-step';
 import type { OpenTable } from './table/open-table';
@@ -94,6 +95,8 @@ export function engineService(core: EngineCore): Implementation<EngineService> {
     tables: () => Promise.resolve(core.infos()),
     query: (query, context) => toOutcome(() => answer(core, query, context), `asking for ${query.kind}`),
     preview: (a, context) => toOutcome(() => preview(core, deps(), a, context), `previewing ${a.step.op}`),
+    signalMeter: (a, context) => toOutcome(() => signalMeter(core, deps(), a, context), `measuring what ${a.step.op} leaves of a signal`),
+    effects: (a, context) => toOutcome(() => effects(core, deps(), a, context), `looking at what ${a.step.op} does to the objects`),
     dryRun: (a, context) => toOutcome(() => dryRun(get(a.table), a.step, deps(), context), `trying ${a.step.op}`),
 
     apply: ({ table: id, step }, context) =>

@@ -4,6 +4,7 @@ import { AppError, Cancelled, toOutcome } from '../../../src/core/protocol/outco
 import type { CallContext, Implementation } from '../../../src/core/protocol/rpc';
 import type { Step, StepReport } from '../../../src/core/recipe/recipe';
 import { catalogue, lightCurves } from './fake-data';
+import { fakeEffects, fakeMeter } from './fake-effects';
 import { runUnit, sharedOf, unitsOf } from './fake-kernel';
 import { answer } from './fake-queries';
 import { FakeTable } from './fake-table';
@@ -128,6 +129,14 @@ export class FakeEngine implements Implementation<EngineService> {
       }
       return { version: t.version, rowsFlagged, objectsTouched, columns: [], alerts: [], seconds: (performance.now() - started) / 1000 };
     }, `trying ${a.step.op}`);
+
+  signalMeter: Implementation<EngineService>['signalMeter'] = (a) =>
+    toOutcome(() => ({ ...fakeMeter(a.step, a.signal), version: this.table(a.table).version }), 'measuring the signal');
+  effects: Implementation<EngineService>['effects'] = (a, context) =>
+    toOutcome(
+      async () => ({ ...(await fakeEffects([...this.table(a.table).objects.keys()], a.sample, context)), version: 1 }),
+      'looking at the objects',
+    );
 
   private run(t: FakeTable, step: Step): StepReport {
     const started = performance.now();
