@@ -1,4 +1,4 @@
-"""Golden values of the noise family: statsmodels' lowess on uneven times with gaps, missing values, magnitudes and fluxes.
+"""Golden values of the noise family: bins, Bayesian blocks, smoothing and regression on uneven times with gaps, missing values, magnitudes and fluxes.
 
 python test/golden/make_noise.py writes test/golden/noise.json (astropy 8.0.1, numpy 2.4.6, scipy 1.17.1, statsmodels 0.15.0).
 """
@@ -9,6 +9,8 @@ import astropy
 import numpy as np
 import scipy
 import statsmodels
+from astropy.stats import bayesian_blocks
+from scipy.stats import binned_statistic, sem
 from statsmodels.nonparametric.smoothers_lowess import lowess
 
 rng = np.random.default_rng(20260801)
@@ -90,9 +92,48 @@ for name, half, it in (("mag", 9.5, 3), ("mag", 30.0, 0), ("flux", 0.4, 2), ("fl
     # Rows with a missing value get a curve too.
     windows.append({"series": name, "half": half, "iterations": it, "fit": lowess_window(s["time"][ok], s["value"][ok], half * (1 + 1e-6), it, s["time"])})
 
+# Bins of one width from the first usable time: scipy.stats for values, formulas for errors.
+bins = []
+for name, width in (("mag", 7.3), ("flux", 0.25)):
+    s, ok = series[name], used[name]
+    t, y, e = s["time"][ok], s["value"][ok], s["error"][ok]
+    edges = t[0] + width * np.arange(np.ceil((t[-1] - t[0]) / width) + 1)
+    number = np.digitize(t, edges) - 1
+    groups = [number == k for k in np.unique(number)]
+    for statistic in ("mean", "median", "weighted"):
+        if statistic == "weighted":
+            value = [np.average(y[g], weights=e[g] ** -2) for g in groups]
+            error = [np.sum(e[g] ** -2) ** -0.5 for g in groups]
+            # chi2/dof scales the formal error.
+            scatter = [d * np.sqrt(np.sum(((y[g] - v) / e[g]) ** 2) / (g.sum() - 1)) if g.sum() > 1 else None for g, v, d in zip(groups, value, error)]
+        else:
+            value = binned_statistic(t, y, statistic, bins=edges).statistic
+            value = value[np.isfinite(value)]
+            factor = np.sqrt(np.pi / 2) if statistic == "median" else 1
+            error = [factor * np.sqrt(np.sum(e[g] ** 2)) / g.sum() for g in groups]
+            scatter = [factor * sem(y[g]) if g.sum() > 1 else None for g in groups]
+        bins.append({"series": name, "width": width, "statistic": statistic, "value": value, "error": error, "error_scatter": scatter, "n": [g.sum() for g in groups]})
+
+# Bayesian blocks; a series with steps as well.
+k = 240
+t_steps = np.round(np.sort(rng.uniform(0, 100, k)), 5)
+levels = np.select([t_steps < 17, t_steps < 40, t_steps < 43.5, t_steps < 80], [0, 2.2, 0.5, 0.9], 1.3)
+e_steps = np.round(0.2 + 0.4 * rng.random(k), 4)
+series["steps"] = {"time": t_steps, "value": np.round(levels + e_steps * rng.normal(0, 1, k), 5), "error": e_steps}
+used["steps"] = np.ones(k, bool)
+blocks = []
+for name, s in series.items():
+    ok = used[name]
+    t, y, e = s["time"][ok], s["value"][ok], s["error"][ok]
+    for options in ({"p0": 0.05}, {"p0": 0.001}, {"ncp_prior": 1.5}, {"ncp_prior": 12.0}):
+        edges = bayesian_blocks(t, y, e, fitness="measures", **options)
+        blocks.append({"series": name, **options, "edges": edges})
+
 out = {
     "made_with": {"astropy": astropy.__version__, "numpy": np.__version__, "scipy": scipy.__version__, "statsmodels": statsmodels.__version__},
     "series": series,
+    "bins": bins,
+    "blocks": blocks,
     "lowess": lowesses,
     "lowess_window": windows,
 }
