@@ -115,7 +115,7 @@ export interface Effect {
   /** Flags that inform and leave their rows in use (`imputed`): 1 = set. They come beside what the operation `writes`. */
   readonly marks?: readonly { readonly name: string; readonly mask: Uint8Array; readonly reason: string }[];
   readonly columns?: readonly NewColumn[];
-  /** `writes: 'table'`: rows of the result table for this batch, one key a column, same keys in the same order for every batch. */
+  /** Rows of the result table for this batch, one key a column, same keys in the same order for every batch. Flags and columns may come with it. */
   readonly results?: readonly Readonly<Record<string, ResultValue>>[];
   readonly series?: readonly Series[];
 }
@@ -161,6 +161,8 @@ export interface OperationDef<S extends TObject = TObject> {
   readonly params: S;
   readonly inputs: readonly RoleNeed[];
   readonly writes: 'flags' | 'columns' | 'table' | 'report';
+  /** `part`: a row of its results is a part of a light curve (a bin), no number of the whole object: not shown in lists of objects. */
+  readonly resultsOf?: 'object' | 'part';
   /** The first is the default. */
   readonly scope: readonly Scope[];
   /** `time`: the kernel wants its rows sorted by time. `rowwise`: each row's result depends on that row alone, so the table may be split. */

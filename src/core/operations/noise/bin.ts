@@ -75,6 +75,7 @@ Flagged rows take no part; they get the bin in which their time lies. Rows with 
     { role: 'error', title: 'Error', optional: true },
   ],
   writes: 'columns',
+  resultsOf: 'part',
   scope: ['object-band', 'object', 'table'],
   ordered: 'time',
   *kernel(input, params, context) {

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import bin from '../../../../src/core/operations/noise/bin';
+import { operations } from '../../../../src/core/operations/registry';
 import type { BatchSpec } from '../../../../src/core/operations/runner';
 import { checkParams } from '../../../../src/core/operations/check-params';
 import { AppError } from '../../../../src/core/protocol/outcome';
 import { type Run, lightCurve, plainEffect, run } from '../../../conformance/harness';
 import { expectClose, golden, numbers } from '../../../golden/load';
+
+const bin = operations.get('noise.bin')!;
 
 type Numbers = (number | null)[];
 interface Golden {
