@@ -44,6 +44,8 @@ export interface Preview {
   readonly clears?: boolean | undefined;
   /** New columns' values for `rows`. */
   readonly columns: readonly { readonly name: string; readonly unit?: string | undefined; readonly values: Float64Array }[];
+  /** Values made where there were none, at their times: what is drawn as imputed. Absent when the step fills nothing. */
+  readonly filled?: { readonly name: string; readonly time: Float64Array; readonly value: Float64Array } | undefined;
   readonly series: readonly Series[];
   readonly results: readonly Readonly<Record<string, ResultValue>>[];
   readonly alerts: readonly Alert[];

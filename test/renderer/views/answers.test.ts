@@ -6,7 +6,14 @@ import { centralRange, centralView } from '../../../src/renderer/components/plot
 import { CloudSource, POINTS_UP_TO, type CloudQuestion } from '../../../src/renderer/components/plot/cloud';
 import { Latest } from '../../../src/renderer/components/plot/latest';
 import { cellText, grouped, shortestFloat32, superscript } from '../../../src/renderer/components/plot/numbers';
-import { joinRows, maskedPoints, overlayOf, sortedCurve } from '../../../src/renderer/components/plot/preview-overlay';
+import {
+  joinRows,
+  maskedPoints,
+  overlayOf,
+  sortedCurve,
+  steppedCurve,
+  type PreviewOverlay,
+} from '../../../src/renderer/components/plot/preview-overlay';
 import { fullExtent } from '../../../src/renderer/components/plot/use-cloud';
 import { valueExtent } from '../../../src/renderer/components/plot/value-extent';
 
@@ -169,6 +176,22 @@ describe('preview overlays', () => {
     expect(overlayOf(preview([10, 0, 12.1, 13]), points, 'm', undefined)!.sharesScale).toBe(true);
     expect(overlayOf(preview([1, 1, 1.001, 0.999]), points, 'm', undefined)!.sharesScale).toBe(false);
     expect(overlayOf(preview([10, 10, 12, 13], 'mag'), points, 'm', 'Jy')!.sharesScale).toBe(false);
+  });
+  it('draw smoothed and binned values as curves over the points, filled ones as points of their own, errors not at all', () => {
+    const column = (name: string): Preview['columns'][number] => ({ name, values: Float64Array.of(10, 10, 12, 12) });
+    const of = (names: readonly string[], filled?: Preview['filled']): PreviewOverlay =>
+      overlayOf({ ...preview([]), columns: names.map(column), filled }, points, 'm', undefined)!;
+    expect(of(['m_smoothed']).trends.map((t) => t.words)).toEqual(['smoothed']);
+    const binned = of(['m_binned', 'm_binned_error', 'bin']);
+    expect([binned.after, binned.trends.length, binned.sharesScale]).toEqual([undefined, 1, true]);
+    expect(of(['m_fit', 'm_residual']).after?.name).toBe('m_residual');
+    const filled = of(['m_filled'], { name: 'm_filled', time: Float64Array.of(2.5), value: Float64Array.of(11) });
+    expect([filled.after, filled.filled?.count]).toEqual([undefined, 1]);
+    const stepped = steppedCurve({ x: Float64Array.of(0, 2, 4), y: Float64Array.of(1, 1, 5) });
+    expect([[...stepped.x], [...stepped.y]]).toEqual([
+      [0, 2, 3, 3, 4],
+      [1, 1, 1, 5, 5],
+    ]);
   });
   it('of other rows are nothing', () => {
     expect(overlayOf(preview([1, 1, 1, 1]), { ...points, rows: Uint32Array.of(100, 101, 102, 103) }, 'm', undefined)).toBeUndefined();

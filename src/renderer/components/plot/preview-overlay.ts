@@ -1,17 +1,45 @@
 import type { Preview } from '../../../core/protocol/engine-service';
+import { resultColumn } from '../../../core/recipe/result-column';
 import { centralRange } from './central-view';
 import type { PointSet } from './points-layer';
+
+/** A line over the points: a trend, a fit, smoothed values; or steps: values that are the same over a bin. */
+export interface OverlayCurve {
+  readonly name: string;
+  readonly words: 'trend' | 'fit' | 'smoothed' | 'binned';
+  readonly y: Float64Array;
+}
 
 /** What a draft step would do, joined to the rows a view shows. Arrays run parallel to the view's points. */
 export interface PreviewOverlay {
   /** 1 where the row would be flagged (or unflagged, when `clears`). */
   readonly flags?: Uint8Array | undefined;
   readonly clears: boolean;
-  /** The values after the step. */
+  /** The values after the step, drawn as points. */
   readonly after?: { readonly name: string; readonly unit?: string | undefined; readonly y: Float64Array } | undefined;
-  readonly trends: readonly { readonly name: string; readonly y: Float64Array }[];
+  readonly trends: readonly OverlayCurve[];
+  /** Points that were made where there were none, over time. */
+  readonly filled?: PointSet | undefined;
   /** False when before and after do not fit one y axis (a light curve divided by its trend). */
   readonly sharesScale: boolean;
+}
+
+const CURVE = /_(trend|fit|smoothed|binned)$/;
+/** Columns about the values, not values themselves: errors, numbers and labels of bins and clusters. */
+const ABOUT = /(_error|_binned_scatter)$|^(bin|cluster)$/;
+
+function curveWords(name: string): OverlayCurve['words'] | undefined {
+  return CURVE.exec(name)?.[1] as OverlayCurve['words'] | undefined;
+}
+
+/** The column drawn as the points after the step. */
+function pointsColumn(columns: Preview['columns'], yName: string): Preview['columns'][number] | undefined {
+  const names = columns.map((c) => c.name);
+  const result = resultColumn(names, yName);
+  const others = columns.filter((c) => !curveWords(c.name) && !ABOUT.test(c.name));
+  if (result === undefined) return others.find((c) => c.name.startsWith(yName)) ?? others[0];
+  // Filled values are where the points are, but for those that were missing.
+  return curveWords(result) || result === `${yName}_filled` ? undefined : columns.find((c) => c.name === result);
 }
 
 /** Joins a preview to points by row number; undefined when it touches none of them. */
@@ -25,15 +53,18 @@ export function overlayOf(
   const at = joinRows(points.rows, preview.rows);
   if (at.length === 0 || at.every((i) => i < 0)) return undefined;
   const pick = (values: Float64Array): Float64Array => Float64Array.from(at, (i) => (i < 0 ? NaN : values[i]!));
-  const isTrend = (name: string): boolean => /_trend$/.test(name);
-  const results = preview.columns.filter((c) => !isTrend(c.name));
-  const result = results.find((c) => c.name.startsWith(yName)) ?? results[0];
+  const result = pointsColumn(preview.columns, yName);
   const after = result && { name: result.name, unit: result.unit, y: pick(result.values) };
+  const { filled } = preview;
   return {
     flags: preview.flags && Uint8Array.from(at, (i) => (i < 0 ? 0 : preview.flags![i]!)),
     clears: preview.clears ?? false,
     after,
-    trends: preview.columns.filter((c) => isTrend(c.name)).map((c) => ({ name: c.name, y: pick(c.values) })),
+    trends: preview.columns.flatMap((c) => {
+      const words = curveWords(c.name);
+      return words ? [{ name: c.name, words, y: pick(c.values) }] : [];
+    }),
+    filled: filled && { count: filled.time.length, x: filled.time, y: filled.value },
     sharesScale: !after || (sameUnit(after.unit, yUnit) && overlap(points.y, after.y)),
   };
 }
@@ -79,6 +110,22 @@ export function sortedCurve(x: Float64Array, y: Float64Array): { x: Float64Array
     .filter((i) => Number.isFinite(x[i]!))
     .sort((i, j) => x[i]! - x[j]!);
   return { x: Float64Array.from(order, (i) => x[i]!), y: Float64Array.from(order, (i) => y[i]!) };
+}
+
+/** The same curve as steps: every value holds to half way to the next; NaN breaks it. */
+export function steppedCurve({ x, y }: { readonly x: Float64Array; readonly y: Float64Array }): { x: Float64Array; y: Float64Array } {
+  const xs: number[] = [];
+  const ys: number[] = [];
+  for (let i = 0; i < x.length; i++) {
+    if (i > 0 && y[i] !== y[i - 1]) {
+      const middle = (x[i - 1]! + x[i]!) / 2;
+      xs.push(middle, middle);
+      ys.push(y[i - 1]!, y[i]!);
+    }
+    xs.push(x[i]!);
+    ys.push(y[i]!);
+  }
+  return { x: Float64Array.from(xs), y: Float64Array.from(ys) };
 }
 
 /** Those of the points that a mask marks. */

@@ -20,6 +20,7 @@ export function* previewUnits(work: ObjectWork): Generator<Progress, PreviewResu
     rows: sent ? shown : new Uint32Array(0),
     ...(flags ? { flags: sent ? flags : new Uint8Array(0), clears } : {}),
     columns: sent ? columns : [],
+    ...(sent ? { filled: filledOf(work, done) } : {}),
     series,
     results,
     alerts,
@@ -45,6 +46,21 @@ function numbersOf(work: ObjectWork, { shown, context, flags, clears, columns }:
   const then = changed ? Float64Array.from(order, (row) => changed.values[place(row)]!) : values;
   const first: Scatter = scatterOf(values, inOrder(before));
   return effectNumbers(counts, first, scatterOf(then, inOrder(after)), meta.unit);
+}
+
+/** Where the step gives a value to rows that have a time and none. */
+function filledOf(work: ObjectWork, { shown, columns }: ShownEffect): Preview['filled'] {
+  const { view } = work;
+  const name = work.bind.value ?? view.roles.value;
+  const time = work.bind.time ?? view.roles.time;
+  const has = (column: string | undefined): column is string => view.columns.some((m) => m.meta.name === column);
+  const changed = has(name) ? changedColumn(columns, name) : undefined;
+  if (!changed || !has(name) || !has(time)) return undefined;
+  const values = gatherNumbers(view.column(name), shown);
+  const places = Uint32Array.from(shown.keys()).filter((i) => values[i]! - values[i]! !== 0 && changed.values[i]! - changed.values[i]! === 0);
+  if (places.length === 0) return undefined;
+  const times = gatherNumbers(view.column(time), shown);
+  return { name: changed.name, time: Float64Array.from(places, (i) => times[i]!), value: Float64Array.from(places, (i) => changed.values[i]!) };
 }
 
 function changedColumn(columns: readonly ShownColumn[], value: string): ShownColumn | undefined {
