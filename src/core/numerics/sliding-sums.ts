@@ -27,7 +27,7 @@ export class SlidingSums {
   over(from: number, to: number, out: Float64Array): number {
     const { width, grown } = this;
     let work = to - this.to;
-    if (from > this.pivot || from < this.base || to < this.to) {
+    if (!this.covers(from, to)) {
       work = to - from;
       this.restart(from, to);
     }
@@ -35,6 +35,11 @@ export class SlidingSums {
     const at = (from - this.base) * width;
     for (let k = 0; k < width; k++) out[k] = this.kept[at + k]! + grown[k]!;
     return work;
+  }
+
+  /** False when the window [from, to) will be summed anew. */
+  covers(from: number, to: number): boolean {
+    return from <= this.pivot && from >= this.base && to >= this.to;
   }
 
   /** Forgets everything: the next window is summed anew. */

@@ -94,3 +94,20 @@ export function* cadenceSteps(points: FitPoints): Generator<Progress, number> {
   const cadence = yield* part(medianSteps(gaps, n), 0.3, 1);
   return n > 0 ? cadence : 0;
 }
+
+/** Most points any window of this width holds, anywhere in a segment, those on its edges included; at least 1. */
+export function* fullestWindowSteps(points: FitPoints, window: number): Generator<Progress, number> {
+  const { times, starts, count } = points;
+  const width = window * (1 + EDGE_SLACK);
+  let most = 1;
+  let first = 0;
+  let segment = 0;
+  yield* inBlocks(count, (from, to) => {
+    for (let i = from; i < to; i++) {
+      if (i === starts[segment + 1]) first = starts[++segment]!;
+      while (times[i]! - times[first]! > width) first++;
+      if (i - first + 1 > most) most = i - first + 1;
+    }
+  });
+  return most;
+}

@@ -1,68 +1,3 @@
-/** A first-in-first-out window that knows its median. */
-export interface WindowMedian {
-  readonly size: number;
-  push(value: number): void;
-  /** Drops the oldest value. */
-  shift(): void;
-  /** NaN when empty; the mean of the middle two when the size is even. */
-  median(): number;
-}
-
-/** For at most `capacity` values at a time: a sorted array while that is quick to shift, two heaps beyond. */
-export function windowMedian(capacity: number): WindowMedian {
-  return capacity <= 768 ? new SortedWindow(capacity) : new HeapWindow(capacity);
-}
-
-/** O(size) a push, with a very small constant. */
-class SortedWindow implements WindowMedian {
-  size = 0;
-  private readonly sorted: Float64Array;
-  private readonly ring: Float64Array;
-  private head = 0;
-
-  constructor(private readonly capacity: number) {
-    this.sorted = new Float64Array(capacity + 1);
-    this.ring = new Float64Array(capacity);
-  }
-
-  /** First position whose value is >= v. */
-  private find(v: number): number {
-    let low = 0;
-    let high = this.size;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.sorted[middle]! < v) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  push(value: number): void {
-    const { sorted } = this;
-    let slot = this.head + this.size;
-    if (slot >= this.capacity) slot -= this.capacity;
-    this.ring[slot] = value;
-    let i = this.size++;
-    for (; i > 0 && sorted[i - 1]! > value; i--) sorted[i] = sorted[i - 1]!;
-    sorted[i] = value;
-  }
-
-  shift(): void {
-    const { sorted } = this;
-    const at = this.find(this.ring[this.head]!);
-    if (++this.head === this.capacity) this.head = 0;
-    const last = --this.size;
-    for (let i = at; i < last; i++) sorted[i] = sorted[i + 1]!;
-  }
-
-  median(): number {
-    const { sorted, size } = this;
-    if (size === 0) return NaN;
-    const k = size >> 1;
-    return size & 1 ? sorted[k]! : (sorted[k - 1]! + sorted[k]!) / 2;
-  }
-}
-
 /** A heap of ring slots ordered by their values times `sign`: the smallest such on top. `place` tells where each slot sits. */
 class SlotHeap {
   size = 0;
@@ -125,14 +60,18 @@ class SlotHeap {
   }
 }
 
-/** O(log size) a push: the lower half in a heap with the largest on top, the upper half with the smallest on top. */
-class HeapWindow implements WindowMedian {
+/**
+ * A first-in-first-out window that knows its median, in O(log size) a move: the lower half in a heap with the largest on top, the upper half
+ * with the smallest on top.
+ */
+export class WindowMedian {
   private readonly values: Float64Array;
   private readonly inLower: Uint8Array;
   private readonly lower: SlotHeap;
   private readonly upper: SlotHeap;
   private head = 0;
 
+  /** `capacity`: the most values it will hold. */
   constructor(private readonly capacity: number) {
     this.values = new Float64Array(capacity);
     this.inLower = new Uint8Array(capacity);
@@ -154,6 +93,7 @@ class HeapWindow implements WindowMedian {
     this.balance();
   }
 
+  /** Drops the oldest value. */
   shift(): void {
     const slot = this.head;
     (this.inLower[slot] === 1 ? this.lower : this.upper).remove(slot);
@@ -173,6 +113,7 @@ class HeapWindow implements WindowMedian {
     to.add(slot);
   }
 
+  /** NaN when empty; the mean of the middle two when the size is even. */
   median(): number {
     if (this.size === 0) return NaN;
     const low = this.values[this.lower.top]!;
