@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { best, type Benchmark, type BenchSizes, type Measurement, type Timing } from '../../bench/bench';
+import { binning } from '../../bench/binning';
 import { csv, load, questions } from '../../bench/catalogue';
 import { lombScargle, manyCurves } from '../../bench/methods';
 import { findPeers, type Peers } from '../../bench/peers';
@@ -9,7 +10,7 @@ import { one, print, type Command, type CommandContext } from '../command';
 import { textTable } from '../text-table';
 import { didYouMean, UsageError } from '../usage-error';
 
-const BENCHMARKS: readonly Benchmark[] = [load, questions, csv, manyCurves, lombScargle];
+const BENCHMARKS: readonly Benchmark[] = [load, questions, csv, manyCurves, lombScargle, binning];
 
 /** `skysift bench [NAME] [--json]`. */
 export const bench: Command = {

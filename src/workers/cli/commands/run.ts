@@ -52,7 +52,8 @@ export const run: Command = {
         `${op.id}`,
       );
       const table = await session.current(opened.id);
-      const results = op.writes === 'table' && report.resultRows > 0 ? await resultRows(session, table, report, Infinity) : [];
+      const hasResults = op.writes === 'table' || report.resultRows > 0;
+      const results = report.resultRows > 0 ? await resultRows(session, table, report, op.writes === 'table' ? Infinity : shown) : [];
       if (out !== undefined) await write(context, session, { op, table, results, out });
       const alerts = distinct([...session.alerts, ...report.alerts]);
       const seconds = Number(((performance.now() - started) / 1000).toFixed(3));
@@ -66,8 +67,8 @@ export const run: Command = {
         seconds,
         out: out ?? null,
         // A missing value is a key with null, so that every row has every key.
-        results: op.writes === 'table' ? results.slice(0, shown).map(nullsFor) : undefined,
-        resultRows: op.writes === 'table' ? report.resultRows : undefined,
+        results: hasResults ? results.slice(0, shown).map(nullsFor) : undefined,
+        resultRows: hasResults ? report.resultRows : undefined,
       };
       await print(context, document, () => asText(op, table, report, results, out, seconds));
     });
@@ -166,7 +167,7 @@ function asText(
         '  ',
       ),
     );
-    if (results.length > 20) lines.push(`  … ${printCount(report.resultRows)} in all; --json prints them`);
+    if (report.resultRows > shown.length) lines.push(`  … ${printCount(report.resultRows)} in all; --json prints them`);
   }
   if (out !== undefined) lines.push(`wrote ${out}`);
   return lines.join('\n');
