@@ -177,8 +177,8 @@ export interface OperationDef<S extends TObject = TObject> {
     params: Static<S>,
     nameOf: (role: Role) => string | undefined,
   ) => { readonly flags?: readonly string[]; readonly marks?: readonly string[]; readonly columns?: readonly string[] };
-  /** Columns besides the roles that the parameters name (expressions, column lists). */
-  readonly needs?: (params: Static<S>) => readonly string[];
+  /** Columns besides the roles that the parameters name (expressions, column lists), or that are read when the table (its `columns`) has them. */
+  readonly needs?: (params: Static<S>, columns?: readonly string[]) => readonly string[];
   /** The second file it reads, for operations that need one. */
   readonly companion?: CompanionNeed<Static<S>>;
   /** A few words for the history card: `3 σ about the median`. */

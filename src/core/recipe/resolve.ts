@@ -42,7 +42,7 @@ export function resolveStep(step: Step, target: StepTarget, operations: Readonly
   if (!op.scope.includes(step.scope)) fail(`invalid scope: ${step.scope} (${op.id} works at ${op.scope.join(', ')})`);
   const bind = bindRoles(op, step, target);
   const names = new Set(target.columns.map((c) => c.name));
-  for (const name of op.needs?.(params) ?? []) if (!names.has(name)) fail(...missingColumn(name, target));
+  for (const name of op.needs?.(params, [...names]) ?? []) if (!names.has(name)) fail(...missingColumn(name, target));
   if (step.where) for (const name of columnsOf(step.where)) if (!names.has(name)) fail(...missingColumn(name, target));
   const of = target.meta ?? { name: '', rows: 0, columns: target.columns, header: [], fileFlags: [] };
   const companion = resolveCompanion(op, params, step, target.open ?? [], of);

@@ -52,7 +52,7 @@ export async function stepData(
   const fileFlagColumns = table.meta.fileFlags.flatMap((f) => (f.bits && state.columns.has(f.bits.column) ? [f.bits.column] : []));
   const columns = new Set([
     ...Object.values(step.bind),
-    ...(op.needs?.(params) ?? []),
+    ...(op.needs?.(params, [...state.columns.keys()]) ?? []),
     ...(step.where ? columnsOf(step.where) : []),
     ...fileFlagColumns,
     ...also,
