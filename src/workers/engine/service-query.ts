@@ -1,4 +1,5 @@
 import type { ResultValue } from '../../core/operations/definition';
+import { operations } from '../../core/operations/registry';
 import type { CallContext } from '../../core/protocol/rpc';
 import { needsOf } from '../../core/query/needs';
 import type { Answer, Query } from '../../core/query/query';
@@ -18,7 +19,7 @@ export async function answer(core: EngineCore, query: Query, context: CallContex
   const columnNames = [...table.state.columns.keys()];
   const needs = needsOf(query, { columnNames, roles: table.roleColumns(), flags, fileFlags: table.meta.fileFlags });
   const objects = needs.objects ? await core.objectIndex(table) : undefined;
-  const data = await tableData(table, { columns: needs.columns, flags: needs.flags, objects }, core.cache);
+  const data = await tableData(table, { columns: needs.columns, flags: needs.flags, objects, head: query.kind === 'rows' }, core.cache);
   let cache = caches.get(table);
   if (!cache) caches.set(table, (cache = new QueryCache()));
   const extras = query.kind === 'objects' ? objectExtras(table) : undefined;
@@ -30,6 +31,7 @@ function objectExtras(table: OpenTable): ObjectExtras {
   const results = new Map<string, Record<string, ResultValue>>();
   const columns = new Set<string>();
   for (const part of table.state.results) {
+    if (operations.get(part.op)?.resultsOf === 'part') continue;
     for (const { object, band, ...values } of part.rows) {
       const id = String(object ?? '');
       const row = results.get(id) ?? {};

@@ -195,7 +195,8 @@ export class Workspace {
         this.tables.set(table.id, table);
       }
       this.events.changed();
-    } else if (event.kind === 'chunk') {
+    } else if (event.kind === 'head') arriving[event.table]?.setHead(event.columns);
+    else if (event.kind === 'chunk') {
       const table = arriving[event.table];
       table?.addChunk(event.index, event.columns);
       if (table)

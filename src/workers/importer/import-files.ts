@@ -129,7 +129,7 @@ function describe(table: SourceTable): ImportedMeta {
 }
 
 /**
- * Order of reading where the source can project: the first chunk of every column (the first rows on screen), then all of the columns looked at
+ * Order of reading where the source can project: a head to look at, the first chunk of every column (the first rows on screen), then all of the columns looked at
  * first, then the others. A column file is only ever appended to, so chunks of one column stay in order.
  */
 async function importTable(
@@ -153,6 +153,7 @@ async function importTable(
         { columns: rest, from: 1, to: Infinity },
       ]
     : [{ from: 0, to: Infinity }];
+  if (split) await tellHead(table, index, context);
   let rows = 0;
   // Progress counts cells: a pass over two of eight columns is a quarter of the work.
   let cells = 0;
@@ -165,6 +166,16 @@ async function importTable(
     return manifest;
   } finally {
     await Promise.allSettled([...writers.values()].map((w) => w.abandon()));
+  }
+}
+
+/** Rows told before anything is stored: more than a screen holds. */
+const HEAD_ROWS = 400;
+
+async function tellHead(table: SourceTable, index: number, { signal, emit }: ImportContext): Promise<void> {
+  for await (const { chunks } of table.read({ chunkRows: HEAD_ROWS, signal })) {
+    emit({ kind: 'head', table: index, columns: [...chunks] });
+    return;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Chunk } from '../../core/model/column';
 import type { Alert, TableMeta } from '../../core/model/table';
 import type { RemoteEvent } from '../../core/protocol/rpc';
 import type { ChunkRef, ColumnRef } from '../engine/store/column-file';
@@ -18,6 +19,8 @@ export interface ImportRequest {
 export type ImportEvent =
   /** Known as soon as the headers are read; `meta.rows` is an estimate unless `exact`. */
   | { readonly kind: 'described'; readonly format: string; readonly tables: readonly ImportedMeta[]; readonly alerts: readonly Alert[] }
+  /** The first rows of a large table, to be looked at before its first chunk is there; not in the store. */
+  | { readonly kind: 'head'; readonly table: number; readonly columns: readonly (readonly [string, Chunk])[] }
   /** The chunk `index` of these columns lies in the store. */
   | {
       readonly kind: 'chunk';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { BitMask } from '../../../core/model/bit-mask';
-import { type ColumnMeta, ROLES, type Role } from '../../../core/model/column';
+import { type Chunk, type Column, type ColumnMeta, ROLES, type Role } from '../../../core/model/column';
 import type { Flag } from '../../../core/model/flag';
 import type { Alert, TableMeta } from '../../../core/model/table';
 import type { TableInfo } from '../../../core/protocol/engine-service';
@@ -24,6 +24,7 @@ export class OpenTable {
   objects = 0;
   bands: readonly string[] = [];
   private arrived: Arrived | undefined = new Map();
+  private head: ReadonlyMap<string, Chunk> | undefined;
   private meta_: TableMeta;
   private alerts_: readonly Alert[];
   private readonly flaggedOf = new WeakMap<TableState, BitMask>();
@@ -59,6 +60,7 @@ export class OpenTable {
     this.meta_ = manifest.meta;
     this.alerts_ = manifest.alerts;
     this.arrived = undefined;
+    this.head = undefined;
     this.stage = 'ready';
     this.history = new History({ entries: [], states: [baseState(folder, manifest.columns)] });
     this.version++;
@@ -67,6 +69,17 @@ export class OpenTable {
   /** Puts flags into the base state (those a file of our own brought back). */
   setBase(state: TableState): void {
     this.history = new History({ entries: [], states: [state] });
+  }
+
+  setHead(columns: readonly (readonly [string, Chunk])[]): void {
+    this.head = new Map(columns);
+  }
+
+  /** The first rows of these columns as the file begins, as long as no chunk of them is in the store. */
+  headColumns(names: readonly string[]): readonly Column[] | undefined {
+    const { head, chunkRows } = this;
+    if (!head || !this.arrived || names.length === 0 || this.loadedRows(names) > 0 || names.some((n) => !head.has(n))) return undefined;
+    return names.map((n) => ({ meta: this.state.columns.get(n)!.ref.meta, length: head.get(n)!.length, chunkRows, chunks: [head.get(n)!] }));
   }
 
   addChunk(index: number, columns: readonly (readonly [string, ChunkRef])[]): void {
