@@ -1,0 +1,156 @@
+import type { Progress } from '../protocol/outcome';
+import type { PointSet } from './point-set';
+import { inBlocks, part } from './steps';
+
+const EULER_GAMMA = 0.5772156649015329;
+
+/** Average depth at which a search in a binary tree of n points fails: what path lengths are measured in (Liu et al. 2008, eq. 1). */
+export function averagePath(n: number): number {
+  return n <= 1 ? 0 : n === 2 ? 1 : 2 * (Math.log(n - 1) + EULER_GAMMA) - (2 * (n - 1)) / n;
+}
+
+/**
+ * One isolation tree in flat arrays, complete down to `depth`: children of node i are 2i + 1 (values at most the split) and 2i + 2. Below an
+ * early leaf every split is Infinity, so that a fixed number of steps leads to the leaf's path length.
+ */
+interface Tree {
+  readonly feature: Uint8Array;
+  readonly split: Float64Array;
+  /** Of the nodes at `depth`. */
+  readonly path: Float64Array;
+}
+
+class Grower {
+  private readonly tree: Tree;
+  private readonly low: Float64Array;
+  private readonly high: Float64Array;
+
+  constructor(
+    private readonly set: PointSet,
+    private readonly depth: number,
+    private readonly random: () => number,
+  ) {
+    const nodes = 2 ** depth - 1;
+    this.tree = { feature: new Uint8Array(nodes), split: new Float64Array(nodes), path: new Float64Array(nodes + 1) };
+    this.low = new Float64Array(set.dimensions);
+    this.high = new Float64Array(set.dimensions);
+  }
+
+  grow(sample: Int32Array): Tree {
+    this.tree.split.fill(Infinity);
+    this.node(0, 0, sample, 0, sample.length);
+    return this.tree;
+  }
+
+  /** A dimension in which sample[from..to) differs, each as likely; -1 when all points are the same. Two random numbers a split. */
+  private choose(sample: Int32Array, from: number, to: number): number {
+    const { coordinates, dimensions: d } = this.set;
+    const { low, high } = this;
+    low.fill(Infinity);
+    high.fill(-Infinity);
+    for (let k = from; k < to; k++) {
+      for (let c = 0; c < d; c++) {
+        const v = coordinates[sample[k]! * d + c]!;
+        if (v < low[c]!) low[c] = v;
+        if (v > high[c]!) high[c] = v;
+      }
+    }
+    let varying = 0;
+    for (let c = 0; c < d; c++) if (low[c]! < high[c]!) varying++;
+    if (varying === 0) return -1;
+    let left = Math.floor(this.random() * varying);
+    for (let c = 0; c < d; c++) if (low[c]! < high[c]! && left-- === 0) return c;
+    return -1;
+  }
+
+  private node(i: number, depth: number, sample: Int32Array, from: number, to: number): void {
+    const feature = depth < this.depth && to - from > 1 ? this.choose(sample, from, to) : -1;
+    if (feature < 0) {
+      let bottom = i;
+      for (let level = depth; level < this.depth; level++) bottom = 2 * bottom + 1;
+      this.tree.path[bottom - this.tree.split.length] = depth + averagePath(to - from);
+      return;
+    }
+    const low = this.low[feature]!;
+    const high = this.high[feature]!;
+    let split = low + this.random() * (high - low);
+    // Rounding may reach the highest value, which has to be on the other side.
+    if (!(split < high)) split = low;
+    this.tree.feature[i] = feature;
+    this.tree.split[i] = split;
+    const d = this.set.dimensions;
+    let middle = from;
+    for (let k = from; k < to; k++) {
+      const point = sample[k]!;
+      if (this.set.coordinates[point * d + feature]! > split) continue;
+      sample[k] = sample[middle]!;
+      sample[middle++] = point;
+    }
+    this.node(2 * i + 1, depth + 1, sample, from, middle);
+    this.node(2 * i + 2, depth + 1, sample, middle, to);
+  }
+}
+
+/** Adds each point's path length in the tree. */
+function addPaths(set: PointSet, tree: Tree, depth: number, sums: Float64Array, from: number, to: number): void {
+  const { coordinates, dimensions: d } = set;
+  const { feature, split, path } = tree;
+  const first = split.length;
+  if (d === 1) {
+    for (let p = from; p < to; p++) {
+      const x = coordinates[p]!;
+      let i = 0;
+      for (let level = 0; level < depth; level++) i = 2 * i + 1 + +(x > split[i]!);
+      sums[p]! += path[i - first]!;
+    }
+    return;
+  }
+  for (let p = from; p < to; p++) {
+    const at = p * d;
+    let i = 0;
+    for (let level = 0; level < depth; level++) i = 2 * i + 1 + +(coordinates[at + feature[i]!]! > split[i]!);
+    sums[p]! += path[i - first]!;
+  }
+}
+
+export interface ForestOptions {
+  readonly trees: number;
+  /** Rows in the sample of each tree. */
+  readonly samples: number;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+/** Points scored in a slice. */
+const SLICE = 2 ** 18;
+
+/**
+ * Anomaly score of every point, 2^(-E[h] / c(samples)) from its mean path length E[h] over isolation trees, each grown on rows drawn without
+ * replacement down to depth ⌈log2 samples⌉ (Liu, Ting & Zhou 2008, ICDM, doi:10.1109/ICDM.2008.17): near 1 for outliers, below 0.5 for
+ * the rest. The dimension of a split is drawn from those in which the node's points differ. Random numbers are used in the order: the sample
+ * of a tree (one a row), then for each split in pre-order the dimension and the place. O(trees · (samples + n) · log samples).
+ */
+export function* isolationScoresSteps(set: PointSet, { trees, samples, random }: ForestOptions): Generator<Progress, Float64Array> {
+  const size = Math.min(samples, set.rows);
+  const depth = Math.max(1, Math.ceil(Math.log2(Math.max(size, 2))));
+  const rows = new Int32Array(set.rows);
+  for (let p = 0, r = 0; p < set.count; p++) for (let k = 0; k < set.weights[p]!; k++) rows[r++] = p;
+  yield { fraction: 0.01 };
+  const grower = new Grower(set, depth, random);
+  const sums = new Float64Array(set.count);
+  for (let t = 0; t < trees; t++) {
+    for (let k = 0; k < size; k++) {
+      const other = k + Math.floor(random() * (rows.length - k));
+      const point = rows[other]!;
+      rows[other] = rows[k]!;
+      rows[k] = point;
+    }
+    const tree = grower.grow(rows.slice(0, size));
+    const scoring = inBlocks(set.count, (from, to) => addPaths(set, tree, depth, sums, from, to), SLICE);
+    yield* part(scoring, 0.01 + (0.98 * t) / trees, 0.01 + (0.98 * (t + 1)) / trees);
+    yield { fraction: 0.01 + (0.98 * (t + 1)) / trees };
+  }
+  const unit = averagePath(size) || 1;
+  for (let p = 0; p < sums.length; p++) sums[p] = 2 ** (-sums[p]! / trees / unit);
+  return sums;
+}
