@@ -97,6 +97,21 @@ describe('flags', () => {
     expect(sum(apply('flags.from-quality-bits', kepler).flagged)).toBe(1130799);
     expect(sum(apply('flags.from-quality-bits', kepler, { preset: 'hard' }).flagged)).toBe(1664431);
     expect(sum(apply('flags.from-quality-bits', kepler, { preset: 'hardest' }).flagged)).toBe(2096639);
+    const k2 = spec([
+      { key: 'TELESCOP', value: 'Kepler' },
+      { key: 'MISSION', value: 'K2' },
+    ]);
+    expect(sum(apply('flags.from-quality-bits', k2, { preset: 'hard' }).flagged)).toBe(1664431);
+    expect(apply('flags.from-quality-bits', k2).effect.flags![0]!.reason).toContain('thruster firing');
+    // The impulsive outlier bit marks real flares: 2048 for Kepler, 512 for TESS, only in hardest.
+    for (const [preset, has] of [
+      ['default', false],
+      ['hard', false],
+      ['hardest', true],
+    ] as const) {
+      expect(apply('flags.from-quality-bits', kepler, { preset }).flagged.includes(11)).toBe(has);
+      expect(apply('flags.from-quality-bits', tess, { preset }).flagged.includes(9)).toBe(has);
+    }
     expect(sum(apply('flags.from-quality-bits', tess).flagged)).toBe(175);
     expect(sum(apply('flags.from-quality-bits', tess, { preset: 'hard' }).flagged)).toBe(7407);
     expect(sum(apply('flags.from-quality-bits', tess, { preset: 'none' }).flagged)).toBe(0);

@@ -3,28 +3,24 @@ import type { TableMeta } from '../../model/table';
 import { inBlocks } from '../../numerics/steps';
 import { AppError } from '../../protocol/outcome';
 import { defineOperation } from '../definition';
+import { type Mission, bitNames, presetBits } from '../mission-bits';
 import { choice } from '../params';
 
-type Mission = 'kepler' | 'tess';
-
-/** The bits each preset excludes, as lightkurve defines them. */
-const PRESETS = {
-  kepler: { none: 0, default: 1130799, hard: 1664431, hardest: 2096639 },
-  tess: { none: 0, default: 175, hard: 7407, hardest: 65535 },
-} as const;
-
 /** Words in the names of the file's own quality flags that only one of the missions has. */
-const TELLTALE: Readonly<Record<Mission, RegExp>> = {
+const TELLTALE: Readonly<Record<'kepler' | 'tess', RegExp>> = {
   kepler: /rolling_band|thruster|zero_crossing|no_fine_point|sudden_sensitivity|on_ccd/,
   tess: /stray_light|scattered_light|planet_search|bad_calibration|insufficient_targets|discontinuity_corrected/,
 };
 
 function detectMission(table: TableMeta): Mission | undefined {
-  for (const { key, value } of table.header) {
-    if (key !== 'TELESCOP' && key !== 'MISSION') continue;
-    if (/tess/i.test(String(value))) return 'tess';
-    if (/kepler|k2/i.test(String(value))) return 'kepler';
-  }
+  const said = table.header.filter(({ key }) => key === 'TELESCOP' || key === 'MISSION').map(({ value }) => String(value));
+  // A K2 file names Kepler, too: the telescope it is from.
+  for (const [mission, word] of [
+    ['tess', /tess/i],
+    ['k2', /k2/i],
+    ['kepler', /kepler/i],
+  ] as const)
+    if (said.some((value) => word.test(value))) return mission;
   return (['kepler', 'tess'] as const).find((mission) => table.fileFlags.some((f) => TELLTALE[mission].test(f.name)));
 }
 
@@ -38,9 +34,13 @@ export default defineOperation({
   version: 1,
   title: 'Flag by quality bits',
   summary: 'Flag the rows whose quality column has any of the chosen bits set.',
-  help: `Kepler, K2 and TESS light curves carry a quality column whose bits say what went wrong in a cadence. A row is flagged when (quality & bitmask) is not 0. The presets are lightkurve's: default excludes what makes a cadence useless, hard also excludes what often does, hardest everything. Give a bitmask of your own to choose the bits yourself; it then counts instead of the preset.
+  help: `Kepler, K2 and TESS light curves carry a quality column whose bits say what went wrong in a cadence. A row is flagged when (quality & bitmask) is not 0. The presets are lightkurve's. Give a bitmask of your own to choose the bits yourself; it then counts instead of the preset.
 
-Trap: the bit "Impulsive outlier" is in hard and hardest, not in default, because it also marks real flares. Look before you exclude it.
+Kepler and K2. default (1130799): attitude tweak 1, safe mode 2, coarse point 4, Earth point 8, desaturation 32, manual exclude 256, detector anomaly 16384, no data 65536, thruster firing 1048576. hard (1664431) adds: cosmic ray in the aperture 128, sudden sensitivity dropout 1024, cosmic ray in collateral data 8192, possible thruster firing 524288. hardest (2096639) adds: zero crossing 16, Argabrightening 64, impulsive outlier 2048, Argabrightening on the CCD 4096, no fine point 32768, rolling bands 131072 and 262144. 512 is unused.
+
+TESS. default (175): attitude tweak 1, safe mode 2, coarse point 4, Earth point 8, desaturation 32, manual exclude 128. hard (7407) adds: cosmic ray in the aperture 64, cosmic ray in collateral data 1024, stray light 2048 and 4096. hardest (65535) adds: Argabrightening 16, discontinuity corrected 256, impulsive outlier 512, planet search exclude 8192, bad calibration exclude 16384, insufficient targets 32768.
+
+Trap: the bit "impulsive outlier" is only in hardest, because it also marks real flares. Look before you exclude it. The same value is another bit for the other mission.
 
 The mission is recognised by the header (TELESCOP, MISSION) or the names of the file's own flags; say which it is when it cannot be. A row whose quality is missing is not flagged, and counted. When more than a fifth of the rows is flagged an alert says so.`,
   cite: 'lightkurve KeplerQualityFlags, TessQualityFlags (Lightkurve Collaboration 2018, ascl:1812.013)',
@@ -60,9 +60,9 @@ The mission is recognised by the header (TELESCOP, MISSION) or the names of the 
           maximum: Number.MAX_SAFE_INTEGER,
         }),
       ),
-      mission: choice(['auto', 'kepler', 'tess'], {
+      mission: choice(['auto', 'kepler', 'k2', 'tess'], {
         title: 'Mission',
-        description: 'Whose bits they are (kepler also for K2); auto reads the header.',
+        description: 'Whose bits they are; K2 has Kepler’s; auto reads the header.',
         default: 'auto',
       }),
     },
@@ -81,7 +81,7 @@ The mission is recognised by the header (TELESCOP, MISSION) or the names of the 
         hint: 'set the mission, or give a bitmask',
         column: input.nameOf('quality'),
       });
-    const bits = bitmask ?? (named === undefined ? 0 : PRESETS[named][preset]);
+    const bits = bitmask ?? (named === undefined ? 0 : presetBits(named, preset));
     const low = bits % 2 ** 32;
     const high = Math.floor(bits / 2 ** 32);
     const quality = input.role('quality')!;
@@ -102,7 +102,8 @@ The mission is recognised by the header (TELESCOP, MISSION) or the names of the 
     if (missing > 0) context.alert({ severity: 'info', message: 'rows without a quality value are not flagged', rows: missing });
     if (flagged > 0.2 * input.length)
       context.alert({ severity: 'warning', message: 'more than a fifth of the rows is flagged', rows: flagged, hint: 'a gentler preset keeps more' });
-    return { flags: [{ name: 'quality', mask, reason: `quality & ${bits}` }] };
+    const names = named === undefined ? [] : bitNames(named, bits);
+    return { flags: [{ name: 'quality', mask, reason: `quality & ${bits}${names.length > 0 ? ` (${names.join(', ').toLowerCase()})` : ''}` }] };
   },
   examples: [
     {
