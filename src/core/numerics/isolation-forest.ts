@@ -105,10 +105,22 @@ function addPaths(set: PointSet, tree: Tree, depth: number, sums: Float64Array, 
     }
     return;
   }
-  for (let p = from; p < to; p++) {
+  // Two points at a time: neither has to wait for the other's loads.
+  let p = from;
+  for (; p + 1 < to; p += 2) {
     const at = p * d;
     let i = 0;
-    for (let level = 0; level < depth; level++) i = 2 * i + 1 + +(coordinates[at + feature[i]!]! > split[i]!);
+    let j = 0;
+    for (let level = 0; level < depth; level++) {
+      i = 2 * i + 1 + +(coordinates[at + feature[i]!]! > split[i]!);
+      j = 2 * j + 1 + +(coordinates[at + d + feature[j]!]! > split[j]!);
+    }
+    sums[p]! += path[i - first]!;
+    sums[p + 1]! += path[j - first]!;
+  }
+  for (; p < to; p++) {
+    let i = 0;
+    for (let level = 0; level < depth; level++) i = 2 * i + 1 + +(coordinates[p * d + feature[i]!]! > split[i]!);
     sums[p]! += path[i - first]!;
   }
 }

@@ -29,12 +29,16 @@ function squaredTo(set: PointSet, point: number, centres: Float64Array, centre: 
 
 /** Labels and squared distances of the points [from, to); true when a label changed. Of equally near centres the first counts. */
 function assign(set: PointSet, centres: Float64Array, k: number, labels: Int32Array, squared: Float64Array, from: number, to: number): boolean {
+  const { coordinates, dimensions: d } = set;
   let changed = false;
   for (let p = from; p < to; p++) {
     let best = 0;
     let nearest = Infinity;
+    const x = coordinates[p * d]!;
     for (let j = 0; j < k; j++) {
-      const sum = squaredTo(set, p, centres, j);
+      const off = x - centres[j * d]!;
+      let sum = off * off;
+      for (let c = 1; c < d && sum < nearest; c++) sum += (coordinates[p * d + c]! - centres[j * d + c]!) ** 2;
       if (sum < nearest) {
         nearest = sum;
         best = j;

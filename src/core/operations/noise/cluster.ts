@@ -77,9 +77,11 @@ Traps: k-means finds as many clusters as you ask for, round ones of about equal 
       starts: Type.Integer({
         title: 'Starts',
         description: 'For k-means: how many starting positions are tried; the best result counts.',
-        default: 5,
+        default: 1,
         minimum: 1,
         maximum: 100,
+        origin: 'scikit-learn',
+        slider: [1, 20],
       }),
       maxIterations: Type.Integer({
         title: 'Iterations',
