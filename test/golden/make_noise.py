@@ -10,6 +10,7 @@ import numpy as np
 import scipy
 import statsmodels
 from astropy.stats import bayesian_blocks
+from scipy.signal import savgol_filter
 from scipy.stats import binned_statistic, sem
 from statsmodels.nonparametric.smoothers_lowess import lowess
 
@@ -19,7 +20,8 @@ rng = np.random.default_rng(20260801)
 def plain(x):
     """NaN becomes null; JSON has no other word for it."""
     if isinstance(x, dict):
-        return {k: plain(v) for k, v in x.items()}
+        # Curves are compared to 1e-9: twelve digits do.
+        return {k: [None if not np.isfinite(y) else float(f"{y:.12g}") for y in v] if k == "fit" else plain(v) for k, v in x.items()}
     if isinstance(x, (list, tuple, np.ndarray)):
         return [plain(v) for v in x]
     if isinstance(x, (bool, np.bool_)):
@@ -129,9 +131,39 @@ for name, s in series.items():
         edges = bayesian_blocks(t, y, e, fitness="measures", **options)
         blocks.append({"series": name, **options, "edges": edges})
 
+
+
+def local(t, y, e, at, width, method, tolerance):
+    """The method straight from its definition, segment by segment."""
+    out = np.full(len(at), np.nan)
+    segment = np.concatenate([[0], np.cumsum(np.diff(t) > tolerance)])
+    for i, x0 in enumerate(at):
+        same = segment == segment[np.argmin(np.abs(t - x0))]
+        d = t[same] - x0
+        ys, es = y[same], e[same]
+        near = np.abs(d) <= width / 2 * (1 + 1e-6)
+        if method == "gaussian":
+            out[i] = np.average(ys, weights=np.exp(-d**2 / 2 / (width / 2 / np.sqrt(2 * np.log(2))) ** 2))
+        elif method == "gaussian_weighted":
+            out[i] = np.average(ys, weights=np.exp(-d**2 / 2 / (width / 2 / np.sqrt(2 * np.log(2))) ** 2) / es**2)
+        elif near.any():
+            out[i] = np.median(ys[near]) if method == "median" else np.average(ys[near], weights=es[near] ** -2.0 if method == "mean_weighted" else None)
+    return out
+
+
+smooths = []
+for name, width, tolerance in (("mag", 6.0, 3.0), ("mag", 25.0, 1e9), ("flux", 0.2, 0.1), ("flux", 1.5, 1e9)):
+    s, ok = series[name], used[name]
+    t, y, e = s["time"][ok], s["value"][ok], s["error"][ok]
+    for method in ("mean", "mean_weighted", "median", "gaussian", "gaussian_weighted"):
+        smooths.append({"series": name, "window": width, "breakTolerance": tolerance, "method": method, "fit": local(t, y, e, t, width, method, tolerance)})
+series["even"] = {"time": 0.25 * np.arange(90), "value": np.round(rng.normal(0, 1, 90).cumsum(), 4), "error": np.ones(90)}
+smooths.append({"series": "even", "window": 2.9, "breakTolerance": 0, "method": "savgol", "fit": savgol_filter(series["even"]["value"], 11, 2)})
+
 out = {
     "made_with": {"astropy": astropy.__version__, "numpy": np.__version__, "scipy": scipy.__version__, "statsmodels": statsmodels.__version__},
     "series": series,
+    "smooth": smooths,
     "bins": bins,
     "blocks": blocks,
     "lowess": lowesses,

@@ -178,9 +178,9 @@ function interpolate(times: Float64Array, out: Float64Array, from: number, to: n
   }
 }
 
-/** Bisquare weights of the residuals in units of six times their median; undefined when that median is 0. */
+/** Bisquare weights of the residuals in units of six times their median, times the points' own; undefined when that median is 0. */
 function* robustnessSteps(points: FitPoints, curve: Float64Array): Generator<Progress, Float64Array | undefined> {
-  const { count, values } = points;
+  const { count, values, weights: prior } = points;
   const sizes = new Float64Array(count);
   let n = 0;
   const collect = (from: number, to: number): void => {
@@ -196,7 +196,7 @@ function* robustnessSteps(points: FitPoints, curve: Float64Array): Generator<Pro
   const weigh = (from: number, to: number): void => {
     for (let i = from; i < to; i++) {
       const u = (values[i]! - curve[i]!) / scale;
-      weights[i] = u * u < 1 ? (1 - u * u) ** 2 : 0;
+      weights[i] = u * u < 1 ? (1 - u * u) ** 2 * (prior ? prior[i]! : 1) : 0;
     }
   };
   yield* part(inBlocks(count, weigh), 0.7, 1);
@@ -226,7 +226,8 @@ function* workSteps(points: FitPoints, half: number, neighbours: number): Genera
  * LOWESS (Cleveland 1979, J. Am. Stat. Assoc. 74, 829, doi:10.1080/01621459.1979.10481038): at every row with a time the value there of a
  * straight line fitted to the points of its segment around it with tricube weights (1 - |d|³)³, d in units of the window's reach. Each
  * robustifying iteration repeats the fit with bisquare weights of the residuals in units of six times their median absolute size (over all
- * points); it stops early when that median is 0. With `neighbours` and `skip` 0 this is statsmodels' lowess with delta=0.
+ * points); it stops early when that median is 0. `points.weights`, when they are there, weigh in every fit. With `neighbours` and `skip` 0 this
+ * is statsmodels' lowess with delta=0.
  *
  * `times` ascending, missing last. NaN where no point has weight. O(points · window), or about O(128 · points) a pass with {@link SKIPPED}.
  */
@@ -238,7 +239,7 @@ export function* lowessSteps(times: Float64Array, points: FitPoints, options: Lo
   const skip = options.skip ?? (work <= QUICK || work <= FEW * points.count ? 0 : SKIPPED);
   const passes = options.iterations + 1;
   const share = (k: number): number => 0.01 + (0.99 * k) / passes;
-  let weights: Float64Array | undefined;
+  let weights = points.weights;
   for (let k = 0; k < options.iterations; k++) {
     const line = new LocalLine(points, half, neighbours, weights);
     const fitting = curveSteps(line, points, points.times, points.count, skip);

@@ -13,7 +13,7 @@ export default defineOperation({
 
 The fit is repeated as often as the iterations say. Each time the points count less the further they lie from the last curve: by the weight (1 - u²)², u being the residual in units of six times the median absolute residual of the whole light curve, and not at all beyond that. 0 iterations give a plain local regression, which follows outliers.
 
-Where windows hold some hundred points and there are many of them, the line is fitted at steps of 1/80 of the window and the curve is straight in between: this changes it by less than a ten-thousandth of what the trend bends within half a window. Shorter light curves get a fit at every row.
+Where windows hold some hundred points and there are many of them, the line is fitted at steps of 1/128 of the window and the curve is straight in between: this changes it by less than a ten-thousandth of what the trend bends within half a window. Shorter light curves get a fit at every row.
 
 Gaps longer than the break tolerance (half the window unless given) begin a new segment. The result are the columns <value>_trend and <value>_detrended. Flagged rows, missing values and the points in masked transits are not used for the trend; it is still given at their times.
 
