@@ -43,7 +43,8 @@ export type Query =
       selection?: Predicate;
     }
   | { kind: 'summary'; table: string; columns: readonly string[]; bins?: number }
-  | { kind: 'objects'; table: string; sort?: string; descending?: boolean; filter?: string; offset: number; limit: number }
+  /** `ids`: only these, those the table does not have left out. */
+  | { kind: 'objects'; table: string; sort?: string; descending?: boolean; filter?: string; ids?: readonly string[]; offset: number; limit: number }
   /** How many rows, and how many of them are flagged, a predicate selects; `rows` narrows it. */
   | { kind: 'count'; table: string; rows: RowSet; selection: Predicate }
   /** The row whose point is nearest to (x, y) in units of (xScale, yScale); for hovering over a density image. */

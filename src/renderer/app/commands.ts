@@ -5,6 +5,7 @@ import { draftStep } from '../client/drafts';
 import { sendViewCommand, type ViewCommand } from '../components/view-header';
 import type { useUi } from '../state/ui';
 import type { GridControl } from './grid-control';
+import { methodCommands } from './method-commands';
 import { views } from './view-registry';
 
 export interface Command {
@@ -29,9 +30,15 @@ export class Commands {
 
   constructor(private readonly c: CommandContext) {
     this.fixed = new Map(
-      [...fileCommands(c), ...historyCommands(c), ...objectCommands(c), ...selectionCommands(c), ...viewCommands(c), ...windowCommands(c)].map(
-        (x) => [x.id, x],
-      ),
+      [
+        ...fileCommands(c),
+        ...historyCommands(c),
+        ...methodCommands(c),
+        ...objectCommands(c),
+        ...selectionCommands(c),
+        ...viewCommands(c),
+        ...windowCommands(c),
+      ].map((x) => [x.id, x]),
     );
   }
 

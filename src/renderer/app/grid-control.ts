@@ -1,4 +1,4 @@
-import type { DockviewApi } from 'dockview-vue';
+import type { DockviewApi, IDockviewPanel } from 'dockview-vue';
 import type { InjectionKey } from 'vue';
 import type { TableInfo } from '../../core/protocol/engine-service';
 import type { ViewDef, ViewSpec } from '../client/session';
@@ -90,6 +90,17 @@ export class GridControl {
     this.add(def, { ...proposed, ...change }, reference ? { referencePanel: reference.id, direction: 'right' } : undefined);
   }
 
+  /** Brings a view of this kind to the front; a new one gets the width of the grid, below the others. */
+  showView(kind: string): void {
+    const open = this.find(kind);
+    const def = this.registry.get(kind);
+    if (open) open.api.setActive();
+    else if (def && this.table && this.api) {
+      const proposed = { kind, table: this.table.id, follow: 'object', options: {} } as const;
+      this.add(def, proposed, { direction: 'below' });
+    }
+  }
+
   closeActive(): void {
     this.api?.activePanel?.api.close();
   }
@@ -133,9 +144,13 @@ export class GridControl {
     }
   }
 
+  private find(kind: string): IDockviewPanel | undefined {
+    return this.api?.panels.find((p) => (p.params as { spec?: ViewSpec } | undefined)?.spec?.kind === kind);
+  }
+
   /** Brings a view of this kind to the front of its cell. */
   reveal(kind: string): void {
-    const panel = this.api?.panels.find((p) => (p.params as { spec?: ViewSpec } | undefined)?.spec?.kind === kind);
+    const panel = this.find(kind);
     if (panel && panel.group.activePanel !== panel) panel.api.setActive();
   }
 
@@ -161,7 +176,12 @@ export class GridControl {
     this.api?.getPanel(ids[isRowsFirst ? 1 : 0] ?? '')?.api.setActive();
   }
 
-  private add(def: ViewDef, proposed: Omit<ViewSpec, 'id'>, position?: { referencePanel: string; direction: Direction }, inactive = false): string {
+  private add(
+    def: ViewDef,
+    proposed: Omit<ViewSpec, 'id'>,
+    position?: { referencePanel: string; direction: Direction } | { direction: 'below' },
+    inactive = false,
+  ): string {
     const id = crypto.randomUUID();
     const spec: ViewSpec = { ...proposed, table: proposed.table ?? this.table?.id, id };
     this.api!.addPanel({ id, component: 'view', title: def.title, params: { spec }, inactive, ...(position ? { position } : {}) });

@@ -18,6 +18,8 @@ export const KEYMAP: readonly Binding[] = [
   { keys: 'Escape', command: 'selection.clear' },
   { keys: 'F', command: 'selection.flag' },
   { keys: 'O', command: 'operations.find' },
+  { keys: 'C', command: 'compare.open' },
+  { keys: 'E', command: 'effects.open' },
   { keys: '/', command: 'objects.filter' },
   { keys: 'J', command: 'object.next' },
   { keys: 'ArrowDown', command: 'object.next' },

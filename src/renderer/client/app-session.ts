@@ -2,9 +2,12 @@ import { inject, type InjectionKey, type ShallowRef } from 'vue';
 import type { DryRun } from '../../core/protocol/engine-service';
 import type { Grant } from '../../core/protocol/main-service';
 import type { ErrorFields, Progress } from '../../core/protocol/outcome';
+import type { Comparison } from './comparison';
+import type { Ensemble } from './ensemble';
 import type { ObjectList } from './object-list';
 import type { Sayings } from './say';
 import { SESSION, type Session } from './session';
+import type { SignalWatch } from './signal-watch';
 import type { TableActions } from './table-actions';
 
 /** The numbers of a draft over all rows, while and after they are made. */
@@ -29,6 +32,12 @@ export interface AppSession extends Session {
   readonly editing: ShallowRef<number | undefined>;
   readonly previewError: ShallowRef<ErrorFields | undefined>;
   readonly dryRun: ShallowRef<DryRunState>;
+  /** What the draft leaves of a signal put into the current object. */
+  readonly signals: SignalWatch;
+  /** Methods side by side on the current object. */
+  readonly comparison: Comparison;
+  /** What the draft does to many objects. */
+  readonly ensemble: Ensemble;
   /** Runs the draft over all rows without applying it, now rather than after a pause. */
   tryOnAll(): void;
   cancelTry(): void;

@@ -6,12 +6,15 @@ import type { Client, Transport } from '../../core/protocol/rpc';
 import type { Step } from '../../core/recipe/recipe';
 import type { AppSession, DryRunState, WorkspaceInfo } from './app-session';
 import { combineSelection } from './combine-selection';
+import { Comparison } from './comparison';
 import { Coordinator } from './coordinator';
 import { EngineLink } from './engine-link';
+import { Ensemble } from './ensemble';
 import { JobTray } from './job-tray';
 import { ObjectList } from './object-list';
 import { Sayings } from './say';
 import type { Fold, Selection } from './session';
+import { SignalWatch } from './signal-watch';
 import { followTheme } from './theme';
 import { TableActions } from './table-actions';
 
@@ -59,6 +62,9 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
 
   const coordinator = new Coordinator({ engine, table, object, band, selection, draft, preview, previewError, dryRun, engineState });
   const runJob: AppSession['runJob'] = (title, work) => tray.run(title, work);
+  const signals = new SignalWatch({ engine, table, object, band, draft });
+  const comparison = new Comparison({ engine, table, object, band, draft, preview, previewError, signals });
+  const ensemble = new Ensemble({ engine, table, draft, objects, runJob, select: (...a) => select(...a), clearSelection: () => clearSelection() });
   const actions = new TableActions({ engine, main, table, draft, editing, selection, runJob, say });
 
   function clearSelection(): void {
@@ -207,6 +213,9 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
     editing,
     previewError,
     dryRun,
+    signals,
+    comparison,
+    ensemble,
     setTable,
     setObject: (id, nextBand) => {
       object.value = id;
@@ -224,7 +233,7 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
       clearInterval(statsTimer);
       clearTimeout(noticeTimer);
       for (const stop of stops) stop();
-      coordinator.dispose();
+      for (const part of [coordinator, signals, comparison, ensemble]) part.dispose();
       link.drop();
     },
   };

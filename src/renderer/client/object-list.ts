@@ -17,6 +17,8 @@ export interface ObjectOrder {
   readonly sort: string;
   readonly descending: boolean;
   readonly filter: string;
+  /** Only these are listed, and why. */
+  readonly only?: { readonly ids: readonly string[]; readonly words: string } | undefined;
 }
 
 const NOTHING: ObjectPage = { total: 0, rows: new Map(), resultColumns: [] };
@@ -40,8 +42,13 @@ export class ObjectList {
   async show(table: string | undefined): Promise<void> {
     this.table = table;
     this.page.value = NOTHING;
-    this.order.value = { ...this.order.value, filter: '' };
+    this.order.value = { ...this.order.value, filter: '', only: undefined };
     await this.reload();
+  }
+
+  /** Lists these objects alone; undefined = all again. */
+  async only(only: ObjectOrder['only']): Promise<void> {
+    await this.setOrder({ only });
   }
 
   async setOrder(change: Partial<ObjectOrder>): Promise<void> {
@@ -105,7 +112,7 @@ export class ObjectList {
 
   private async fetch(index: number): Promise<AnswerTo<'objects'> | undefined> {
     if (!this.table) return undefined;
-    const { sort, descending, filter } = this.order.value;
+    const { sort, descending, filter, only } = this.order.value;
     try {
       const outcome = await this.engine.query({
         kind: 'objects',
@@ -113,6 +120,7 @@ export class ObjectList {
         sort,
         descending,
         ...(filter ? { filter } : {}),
+        ...(only ? { ids: only.ids } : {}),
         offset: index * PAGE,
         limit: PAGE,
       });

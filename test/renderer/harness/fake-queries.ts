@@ -198,6 +198,7 @@ function objects(table: FakeTable, q: Extract<Query, { kind: 'objects' }>): Answ
     };
   });
   if (q.filter) list = list.filter((o) => o.id.includes(q.filter!));
+  if (q.ids) list = list.filter((o) => q.ids!.includes(o.id));
   const key = q.sort ?? 'id';
   const at = (o: ObjectRow): number | string =>
     (o as unknown as Record<string, number | string | undefined>)[key] ?? (o.results?.[key] as number | undefined) ?? -Infinity;

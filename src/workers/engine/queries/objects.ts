@@ -165,6 +165,16 @@ async function filterOf(objects: ObjectTable, filter: string, breath: Breath): P
   return passes;
 }
 
+/** 1 for the objects of the list that pass the filter as well. */
+function onlyOf(index: ObjectIndex, ids: readonly string[], filter: Uint8Array | undefined): Uint8Array {
+  const passes = new Uint8Array(index.count);
+  for (const id of ids) {
+    const object = index.find(id);
+    if (object >= 0 && (!filter || filter[object] === 1)) passes[object] = 1;
+  }
+  return passes;
+}
+
 function objectRow(objects: ObjectTable, table: QueryTable, object: number): ObjectRow {
   const { index } = objects;
   const part = partOf(objects, object);
@@ -198,7 +208,8 @@ export async function answerObjects(
   const breath = new Breath(work.signal);
   const objects = await objectTable(work, table, data, index);
   const order = query.sort === undefined ? undefined : await orderOf(work, table, objects, query.sort, breath);
-  const passes = query.filter ? await filterOf(objects, query.filter, breath) : undefined;
+  const filter = query.filter ? await filterOf(objects, query.filter, breath) : undefined;
+  const passes = query.ids ? onlyOf(index, query.ids, filter) : filter;
   const isDescending = query.descending ?? false;
   const at = (k: number): number => (order ? rowAt(order, k, isDescending) : isDescending ? index.count - 1 - k : k);
   const page: ObjectRow[] = [];
