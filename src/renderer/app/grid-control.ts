@@ -13,6 +13,9 @@ interface SavedLayout {
   readonly dock: Layout;
 }
 
+/** Of the grid's height, for a view that comes below all others. */
+const STRIP = 0.52;
+
 /** Rows from which a table is a survey more than a light curve. */
 const LARGE = 100_000;
 
@@ -97,7 +100,7 @@ export class GridControl {
     if (open) open.api.setActive();
     else if (def && this.table && this.api) {
       const proposed = { kind, table: this.table.id, follow: 'object', options: {} } as const;
-      this.add(def, proposed, { direction: 'below' });
+      this.add(def, proposed, { direction: 'below' }, false, Math.round(this.api.height * STRIP));
     }
   }
 
@@ -181,10 +184,19 @@ export class GridControl {
     proposed: Omit<ViewSpec, 'id'>,
     position?: { referencePanel: string; direction: Direction } | { direction: 'below' },
     inactive = false,
+    initialHeight?: number,
   ): string {
     const id = crypto.randomUUID();
     const spec: ViewSpec = { ...proposed, table: proposed.table ?? this.table?.id, id };
-    this.api!.addPanel({ id, component: 'view', title: def.title, params: { spec }, inactive, ...(position ? { position } : {}) });
+    this.api!.addPanel({
+      id,
+      component: 'view',
+      title: def.title,
+      params: { spec },
+      inactive,
+      ...(position ? { position } : {}),
+      ...(initialHeight ? { initialHeight } : {}),
+    });
     return id;
   }
 }

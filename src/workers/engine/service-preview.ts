@@ -29,10 +29,9 @@ async function argsFor(core: EngineCore, deps: StepDeps, a: PreviewAsked): Promi
 
 /** What a draft step would do to one object; in a thread, ahead of batch work. */
 export async function preview(core: EngineCore, deps: StepDeps, a: PreviewAsked, context: CallContext): Promise<Preview> {
-  const started = performance.now();
   const { args, alerts } = await argsFor(core, deps, a);
   const result = await core.executor.run(previewTask, args, { signal: context.signal, onProgress: (fraction) => context.progress({ fraction }) });
-  return { ...result, alerts: [...alerts, ...result.alerts], milliseconds: performance.now() - started };
+  return { ...result, alerts: [...alerts, ...result.alerts] };
 }
 
 /** What a draft step would do to a signal put into one object; behind previews, which do not wait for it. */
