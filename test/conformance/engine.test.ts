@@ -23,10 +23,29 @@ function exampleCsv(op: OperationDef): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** The second file of operations that read two. */
+const BESIDE = 'beside.csv';
+
+function besideCsv(op: OperationDef): string {
+  const columns = Object.entries(op.examples[0]!.companion![0]!.columns);
+  const lines = columns[0]![1].map((_, i) => columns.map(([, values]) => values[i]).join(','));
+  return `${[columns.map(([name]) => name).join(','), ...lines].join('\n')}\n`;
+}
+
 function exampleStep(op: OperationDef, table: TableInfo): Step {
   const names = new Set(table.meta.columns.map((c) => c.name));
   const bind = Object.fromEntries(op.inputs.filter((i) => names.has(i.role)).map((i) => [i.role, i.role]));
-  return { id: 'conformance', op: op.id, version: op.version, params: { ...op.examples[0]?.params }, bind, scope: op.scope[0]!, enabled: true };
+  const beside = op.companion ? { with: { name: BESIDE } } : {};
+  return {
+    id: 'conformance',
+    op: op.id,
+    version: op.version,
+    params: { ...op.examples[0]?.params },
+    bind,
+    scope: op.scope[0]!,
+    enabled: true,
+    ...beside,
+  };
 }
 
 async function opened(op: OperationDef, folder: string): Promise<{ engine: TestEngine; table: TableInfo; file: string }> {
@@ -34,6 +53,10 @@ async function opened(op: OperationDef, folder: string): Promise<{ engine: TestE
   await writeFile(file, exampleCsv(op));
   const engine = await testEngine(join(folder, 'workspace'));
   const [table] = ok(await engine.service.open({ grants: [file] }, context()));
+  if (op.companion) {
+    await writeFile(join(folder, BESIDE), besideCsv(op));
+    ok(await engine.service.open({ grants: [join(folder, BESIDE)] }, context()));
+  }
   if (op.examples.length > 0) return { engine, table: table!, file };
   const before: Step = { id: 'before', op: 'flags.mark', version: 1, params: {}, bind: {}, scope: 'table', enabled: true };
   ok(await engine.service.apply({ table: table!.id, step: { ...before, where: { kind: 'range', axis: { column: 'value' }, low: 20 } } }, context()));
@@ -101,7 +124,8 @@ describe.each([...operations.values()].map((op) => [op.id, op] as const))('%s in
       await writeFile(recipe, JSON.stringify(await engine.service.recipe({ table: table.id }, context())));
       await engine.close();
       const errors: string[] = [];
-      const code = await main(['apply', recipe, file, '-o', join(folder, 'line.csv'), '--jobs', '1'], {
+      const beside = op.companion ? ['--with', join(folder, BESIDE)] : [];
+      const code = await main(['apply', recipe, file, ...beside, '-o', join(folder, 'line.csv'), '--jobs', '1'], {
         cwd: folder,
         signal: new AbortController().signal,
         out: () => Promise.resolve(),

@@ -4,6 +4,7 @@ import type { Effect, OperationDef } from '../../src/core/operations/definition'
 import { type BatchSpec, type PlainBatch, drive, makeBatch, makeContext, seededRandom } from '../../src/core/operations/runner';
 import { checkParams } from '../../src/core/operations/check-params';
 import type { Progress } from '../../src/core/protocol/outcome';
+import { companionFor } from './companion';
 
 export type Params = Record<string, unknown>;
 
@@ -50,7 +51,7 @@ export function run(def: OperationDef, spec: BatchSpec, params: Params = paramsO
   const length = Object.values(spec.columns)[0]!.length;
   // Operations that take a flag away need one that is there.
   const flags = Object.fromEntries((made.flags ?? []).map((name) => [name, Uint8Array.from({ length }, (_, i) => (i % 3 === 0 ? 1 : 0))]));
-  const batch = makeBatch({ flags, ...spec, ordered: def.ordered });
+  const batch = makeBatch({ flags, companion: companionFor(def), ...spec, ordered: def.ordered });
   const context = makeContext({ seed: 7 });
   const progress: Progress[] = [];
   const effect = drive(def.kernel(batch, params, context), (p) => progress.push(p), isCancelled);

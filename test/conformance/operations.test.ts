@@ -7,6 +7,7 @@ import type { OperationDef } from '../../src/core/operations/definition';
 import { operations } from '../../src/core/operations/registry';
 import { type BatchSpec, makeBatch, makeContext, seededRandom } from '../../src/core/operations/runner';
 import { AppError, Cancelled } from '../../src/core/protocol/outcome';
+import { companionFor } from './companion';
 import { type Params, isClose, lightCurve, paramsOf, plainEffect, reorder, run } from './harness';
 
 /** What an operation may end in: an effect, or one clear error. Anything else thrown fails the test. */
@@ -88,7 +89,7 @@ function bigTable(): BatchSpec {
 /** Longest time between two yields within the first `budget` milliseconds of a run over the big table. */
 function longestGap(def: OperationDef, params: Params, budget: number): { gap: number; yields: number; finished: boolean } {
   const flags = Object.fromEntries((def.produces(params, (r) => r).flags ?? []).map((name) => [name, new Uint8Array(BIG)]));
-  const batch = makeBatch({ ...bigTable(), flags });
+  const batch = makeBatch({ ...bigTable(), flags, companion: companionFor(def) });
   // The engine hands over columns it has in memory: converting them is not the kernel's time.
   for (const { role } of def.inputs) batch.role(role);
   for (const name of def.needs?.(params) ?? []) batch.column(name);
@@ -146,7 +147,10 @@ describe.each([...operations.values()].map((def) => [def.id, def] as const))('%s
 
   it('2 its examples hold', () => {
     for (const example of def.examples) {
-      const spec: BatchSpec = { columns: example.columns as Record<string, readonly number[]> };
+      const spec: BatchSpec = {
+        columns: example.columns as Record<string, readonly number[]>,
+        ...(example.companion ? { companion: example.companion } : {}),
+      };
       const made = plainEffect(run(def, spec, checkParams(def, example.params as Params)));
       if (example.expect.flagged) {
         const rows = made.flags.flatMap((f) => f.rows.flatMap((v, i) => (v ? [i] : [])));
@@ -173,7 +177,7 @@ describe.each([...operations.values()].map((def) => [def.id, def] as const))('%s
   it('4 leaves its inputs as they are', () => {
     const spec = { ...table, flagged: Array.from({ length: 300 }, (_, i) => (i % 7 === 0 ? 1 : 0)) };
     const flags = Object.fromEntries((def.produces(params, (r) => r).flags ?? []).map((name) => [name, new Uint8Array(300).fill(1)]));
-    const batch = makeBatch({ ...spec, flags, ordered: def.ordered });
+    const batch = makeBatch({ ...spec, flags, ordered: def.ordered, companion: companionFor(def) });
     const names = Object.keys(spec.columns).filter((n) => n !== 'object' && n !== 'band');
     const snapshot = (): unknown => [names.map((n) => batch.column(n).slice()), batch.live.slice(), batch.inside.slice()];
     const before = snapshot();
@@ -255,7 +259,7 @@ describe.each([...operations.values()].map((def) => [def.id, def] as const))('%s
     };
     const fractions: number[] = [];
     const flags = Object.fromEntries((def.produces(params, (r) => r).flags ?? []).map((name) => [name, new Uint8Array(n)]));
-    const kernel = def.kernel(makeBatch({ ...spec, flags }), params, makeContext());
+    const kernel = def.kernel(makeBatch({ ...spec, flags, companion: companionFor(def) }), params, makeContext());
     // A costly operation is followed for half a second, and for ten steps at least.
     const stop = performance.now() + 500;
     for (let step = kernel.next(); !step.done && (fractions.length < 10 || performance.now() < stop); step = kernel.next())

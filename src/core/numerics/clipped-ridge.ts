@@ -24,6 +24,7 @@ export function* clippedRidgeSteps(problem: RidgeProblem, sigma: number, fits: n
   const use = new Uint8Array(n);
   const residuals = new Float64Array(n);
   let clipped = 0;
+  yield { fraction: 0 };
   for (let round = 1; ; round++) {
     const from = 1 - 0.5 ** (round - 1);
     const half = (1 - from) / 2;

@@ -62,7 +62,7 @@ function dot(a: Float64Array, b: Float64Array, n: number): number {
 
 /** Rows between two yields: about the same arithmetic whatever the number of columns. */
 function rowsABlock(columns: number): number {
-  return CHUNK * Math.max(1, Math.floor(2048 / (columns + 2) ** 2));
+  return CHUNK * Math.max(1, Math.floor(1024 / (columns + 2) ** 2));
 }
 
 function* meansSteps({ columns, values, weights }: RidgeProblem): Generator<Progress, { means: Float64Array; points: number }> {
@@ -157,17 +157,18 @@ export function* ridgeSteps(problem: RidgeProblem): Generator<Progress, RidgeFit
 
 /** c + Σ b x at every row: NaN where a column with a coefficient other than 0 is missing. */
 export function* linearModelSteps(columns: readonly Float64Array[], fit: RidgeFit, rows: number): Generator<Progress, Float64Array> {
-  const out = new Float64Array(rows).fill(fit.constant);
+  const out = new Float64Array(rows);
   const adding = inBlocks(
     rows,
     (from, to) => {
+      out.fill(fit.constant, from, to);
       for (const [k, column] of columns.entries()) {
         const b = fit.coefficients[k]!;
         if (b === 0) continue;
         for (let i = from; i < to; i++) out[i]! += b * column[i]!;
       }
     },
-    rowsABlock(columns.length) * 8,
+    rowsABlock(columns.length) * 4,
   );
   yield* adding;
   return out;

@@ -1,5 +1,5 @@
 import type { Progress } from '../protocol/outcome';
-import { inBlocks, part } from './steps';
+import { BLOCK, inBlocks, part } from './steps';
 
 /** Slope at an end of the curve: three points, kept monotonic (Moler 2004, section 3.6). */
 function endSlope(h0: number, h1: number, m0: number, m1: number): number {
@@ -34,22 +34,30 @@ function* slopesSteps(x: Float64Array, y: Float64Array, n: number): Generator<Pr
  * missing ones last). NaN outside [x[0], x[n - 1]], at missing times, and everywhere when n < 2. O(n + times).
  */
 export function* pchipSteps(x: Float64Array, y: Float64Array, n: number, times: Float64Array): Generator<Progress, Float64Array> {
-  const out = new Float64Array(times.length).fill(NaN);
-  if (n < 2) return out;
+  const out = new Float64Array(times.length);
+  if (n < 2) return out.fill(NaN);
+  yield { fraction: 0 };
   const slopes = yield* part(slopesSteps(x, y, n), 0, 0.3);
   let k = 0;
-  const evaluating = inBlocks(times.length, (from, to) => {
-    for (let i = from; i < to; i++) {
-      const t = times[i]!;
-      if (!(t >= x[0]! && t <= x[n - 1]!)) continue;
-      while (k < n - 2 && x[k + 1]! <= t) k++;
-      const h = x[k + 1]! - x[k]!;
-      const s = (t - x[k]!) / h;
-      const r = 1 - s;
-      const value = y[k]! * (1 + 2 * s) * r * r + y[k + 1]! * s * s * (3 - 2 * s);
-      out[i] = value + h * s * r * (slopes[k]! * r - slopes[k + 1]! * s);
-    }
-  });
+  const evaluating = inBlocks(
+    times.length,
+    (from, to) => {
+      for (let i = from; i < to; i++) {
+        const t = times[i]!;
+        if (!(t >= x[0]! && t <= x[n - 1]!)) {
+          out[i] = NaN;
+          continue;
+        }
+        while (k < n - 2 && x[k + 1]! <= t) k++;
+        const h = x[k + 1]! - x[k]!;
+        const s = (t - x[k]!) / h;
+        const r = 1 - s;
+        const value = y[k]! * (1 + 2 * s) * r * r + y[k + 1]! * s * s * (3 - 2 * s);
+        out[i] = value + h * s * r * (slopes[k]! * r - slopes[k + 1]! * s);
+      }
+    },
+    BLOCK / 4,
+  );
   yield* part(evaluating, 0.3, 1);
   return out;
 }

@@ -92,7 +92,8 @@ export function makeBatch(spec: BatchSpec): PlainBatch {
     if (!values) {
       const source = find(name);
       if (source instanceof Float64Array && timeName === undefined) values = source.slice();
-      else values = Float64Array.from(order, (row) => (isText(source) ? Number(source[row] ?? NaN) : source[row]!));
+      else if (isText(source)) values = Float64Array.from(order, (row) => Number(source[row] ?? NaN));
+      else values = Float64Array.from(order, (row) => source[row]!);
       numbers.set(name, values);
     }
     return values;

@@ -50,7 +50,7 @@ export function flagsOf(params: TObject, reserved: ReadonlySet<string>): readonl
       flag: {
         name: reserved.has(plain) ? `param-${plain}` : plain,
         kind: schema.type === 'boolean' ? 'boolean' : 'string',
-        many: schema.type === 'array',
+        many: schema.type === 'array' || schema.anyOf?.some((s) => s.type === 'array'),
         metavar: metavarOf(schema),
         help: `${schema.description ?? schema.title ?? param}${unit}${byDefault}${origin}`,
       },
@@ -62,6 +62,8 @@ export function flagsOf(params: TObject, reserved: ReadonlySet<string>): readonl
 export function coerce(name: string, words: readonly string[], property: TSchema): unknown {
   const schema = property as ParamSchema;
   if (schema.type === 'array') return arrayOf(name, words, schema.items ?? {});
+  const list = schema.anyOf?.find((s) => s.type === 'array');
+  if (list && (words.length > 1 || /[,[]/.test(words[0]!))) return arrayOf(name, words, list.items ?? {});
   return single(name, words[words.length - 1]!, schema);
 }
 

@@ -34,6 +34,8 @@ export interface TextField extends Common {
 export interface ListField extends Common {
   readonly kind: 'list';
   readonly of: 'number' | 'text' | 'column';
+  /** A lone entry stands for itself, not for a list of one. */
+  readonly isSingle: boolean;
 }
 
 /** Part of a form: what one property of an operation's schema asks for. */
@@ -72,6 +74,8 @@ function fieldOf(key: string, schema: TSchema, isOptional: boolean, duration: st
   };
   if (alternatives?.length === 1)
     return { ...fieldOf(key, { ...extra, anyOf: undefined, ...alternatives[0] } as unknown as TSchema, true, duration), ...common };
+  const list = alternatives?.find((a) => a['type'] === 'array');
+  if (list) return { ...common, kind: 'list', of: 'number', isSingle: true };
   const values = (extra['enum'] as unknown[] | undefined) ?? alternatives?.map((a) => a['const']);
   if (values?.length) {
     const titles = (extra['titles'] ?? {}) as Record<string, string>;
@@ -99,7 +103,7 @@ function fieldOf(key: string, schema: TSchema, isOptional: boolean, duration: st
     case 'array': {
       const items = (extra['items'] ?? {}) as Extra;
       const isColumn = [extra['format'], items['format']].some((f) => f === 'column' || f === 'columns') || key === 'columns';
-      return { ...common, kind: 'list', of: isColumn ? 'column' : items['type'] === 'string' ? 'text' : 'number' };
+      return { ...common, kind: 'list', of: isColumn ? 'column' : items['type'] === 'string' ? 'text' : 'number', isSingle: false };
     }
     default:
       return {
