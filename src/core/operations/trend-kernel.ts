@@ -88,7 +88,7 @@ export function* trendKernel(
   if (empty > 0 && points.count > 0)
     context.alert({
       severity: 'warning',
-      message: 'rows have too few points in their window for a trend',
+      message: 'rows have too few points near them for a trend',
       rows: empty,
       hint: 'widen the window, or lower the order',
     });
