@@ -44,10 +44,12 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
   select: ['model'],
   numerics: ['model'],
   query: ['model', 'select', 'numerics'],
+  quality: ['model', 'select', 'numerics', 'query'],
   operations: ['model', 'select', 'numerics'],
+  help: ['model', 'operations'],
   recipe: ['model', 'select', 'operations'],
   sample: ['model', 'numerics'],
-  protocol: ['model', 'query', 'operations', 'recipe'],
+  protocol: ['model', 'query', 'quality', 'operations', 'recipe'],
 };
 const BELOW_ALL = ['core/protocol/outcome.ts'];
 

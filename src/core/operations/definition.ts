@@ -142,6 +142,20 @@ export interface Example<P> {
   };
 }
 
+/** What the figure of the help page shows: the operation at work on made-up data (`core/help/demo-data.ts`). */
+export interface FigureSpec<P> {
+  /** flux (default): transits, a drift, a flare, a gap, outliers; magnitude: an RR Lyrae star; cloud: stars by `color` and magnitude. */
+  readonly data?: 'flux' | 'magnitude' | 'cloud';
+  /** Another column of the data in the role value. */
+  readonly value?: string;
+  readonly params?: Partial<P>;
+  /** Only the rows between these two of the x axis are inside the step's `where`. */
+  readonly within?: readonly [number, number];
+  /** A companion's tables, for operations that need one. */
+  readonly companion?: () => readonly ExampleTable[];
+  readonly caption?: string;
+}
+
 /**
  * An operation: everything about it, in one file, `src/core/operations/<folder>/<name>.ts`, default export of `defineOperation`.
  * The form, the preview, the command line, the help page and the conformance suite come from here.
@@ -172,6 +186,8 @@ export interface OperationDef<S extends TObject = TObject> {
   /** Params of an older version → params of this one. */
   readonly migrate?: Readonly<Record<number, (old: Record<string, unknown>) => Record<string, unknown>>>;
   readonly examples: readonly Example<Static<S>>[];
+  /** Absent: its defaults on the star with transits. */
+  readonly figure?: FigureSpec<Static<S>>;
   /** The names of columns, flags and marks it will make, for checks before a run. */
   readonly produces: (
     params: Static<S>,

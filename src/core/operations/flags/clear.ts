@@ -37,6 +37,7 @@ To take back a whole step, disable it in the history instead: later steps are th
     return { flags: [{ name: flag, mask, reason: 'cleared', clear: true }] };
   },
   examples: [],
+  figure: { within: [3, 9], caption: 'Of the rows with the flag (every fortieth) those inside the selection lose it.' },
   produces: ({ flag }) => ({ flags: [flag] }),
   describe: ({ flag }) => flag,
 });

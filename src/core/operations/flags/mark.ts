@@ -30,6 +30,7 @@ Rows that carry the flag already keep it. Missing values play no part: what is f
     return { flags: [{ name: flag, mask, reason: reason || 'marked by hand' }] };
   },
   examples: [{ title: 'Everything selected', columns: { value: [1, 2, 3] }, params: { flag: 'cloudy' }, expect: { flagged: [0, 1, 2] } }],
+  figure: { within: [9.4, 9.9], caption: 'A flare is marked by hand: only the rows inside the selection.' },
   produces: ({ flag }) => ({ flags: [flag] }),
   describe: ({ flag, reason }) => (reason ? `${flag}: ${reason}` : flag),
 });

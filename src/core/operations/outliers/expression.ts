@@ -43,6 +43,7 @@ Each row is judged alone, whatever flags it has already. Expressions are interpr
       expect: { flagged: [1, 3] },
     },
   ],
+  figure: { params: { expression: 'quality > 0 || value < 985' } },
   produces: () => ({ flags: ['expression'] }),
   needs: ({ expression }) => columnsOfExpression(parseExpression(expression)),
   describe: ({ expression }) => expression,

@@ -40,6 +40,7 @@ Each row is judged by its own value alone, whatever flags it has already.`,
     { title: 'Both limits', columns: { value: [9.9, 10, 15, 20, 20.1, NaN] }, params: { low: 10, high: 20 }, expect: { flagged: [0, 4] } },
     { title: 'Upper limit only', columns: { value: [-1e9, 0, 3] }, params: { high: 2 }, expect: { flagged: [2] } },
   ],
+  figure: { params: { low: 985, high: 1020 } },
   produces: () => ({ flags: ['range'] }),
   describe: ({ low, high }) => (low === undefined ? `above ${high}` : high === undefined ? `below ${low}` : `outside ${low} to ${high}`),
 });

@@ -49,6 +49,7 @@ Period and epoch are in the unit of the time column, on its own zero point: an e
     },
     { title: 'Centred', columns: { time: [0, 0.75, 1.25] }, params: { centred: true }, expect: { columns: { phase: [0, -0.25, 0.25] } } },
   ],
+  figure: { data: 'magnitude', params: { period: 0.5683 } },
   produces: ({ column }) => ({ columns: [column] }),
   describe: ({ period, epoch }) => `period ${period}, epoch ${epoch}`,
 });

@@ -242,6 +242,7 @@ Traps: aliases at 1/day are honest peaks of ground-based data; an eclipsing bina
       expect: { results: [{ period: 2.5, frequency: 0.4, power: 1, fap: 0 }] },
     },
   ],
+  figure: { data: 'magnitude', params: { maximumFrequency: 6 } },
   produces: () => ({}),
   describe: ({ terms, normalization }) => `${terms === 1 ? 'one term' : `${terms} terms`}, ${normalization}`,
 });

@@ -53,6 +53,7 @@ A missing value anywhere in arithmetic makes the result missing; what has no val
       expect: { columns: { mag: [20, 22.5, 30, NaN] } },
     },
   ],
+  figure: { params: { name: 'relative', expression: '1e3 * (value / 1003 - 1)', unit: 'ppt' } },
   produces: ({ name }) => ({ columns: [name] }),
   needs: ({ expression }) => columnsOfExpression(parseExpression(expression)),
   describe: ({ name, expression }) => `${name} = ${expression}`,

@@ -96,6 +96,7 @@ Offset and scale come from the rows that are not flagged; every row inside the s
       expect: { columns: { value_normalized: [0.99, 1, 1.02] } },
     },
   ],
+  figure: { data: 'magnitude', params: { method: 'robust' } },
   produces: ({ keepScale }, nameOf) => {
     const name = nameOf('value') ?? 'value';
     return { columns: keepScale ? [`${name}_normalized`, `${name}_offset`, `${name}_scale`] : [`${name}_normalized`] };
