@@ -2,6 +2,7 @@ import type { Role } from '../model/column';
 import type { Flag } from '../model/flag';
 import type { Alert, TableMeta } from '../model/table';
 import type { Series, ResultValue } from '../operations/definition';
+import type { QualityReport } from '../quality/report';
 import type { Answer, Query } from '../query/query';
 import type { EffectNumber } from '../recipe/effect-numbers';
 import type { ObjectEffects } from '../recipe/object-effects';
@@ -50,6 +51,7 @@ export interface Preview {
   readonly results: readonly Readonly<Record<string, ResultValue>>[];
   readonly alerts: readonly Alert[];
   readonly effect: readonly EffectNumber[];
+  /** In its thread, without the wait for it. */
   readonly milliseconds: number;
 }
 
@@ -142,6 +144,11 @@ export interface EngineService {
   }): Promise<Outcome<ExportReport>>;
   /** Rows of the result table a step made: `object` and `band` where its scope has them, then its columns. */
   results(a: { readonly table: string; readonly step: string; readonly offset: number; readonly limit: number }): Promise<Outcome<ResultsPage>>;
+  /**
+   * What is wrong with a table, and what is good to know of it, as a job. `rules`: expressions that must hold of every row; `radius`: arcsec
+   * within which two identifiers are one place (default 1).
+   */
+  quality(a: { readonly table: string; readonly rules?: readonly string[]; readonly radius?: number }): Promise<Outcome<QualityReport>>;
   stats(a: Record<string, never>): Promise<Stats>;
 
   readonly onTables: RemoteEvent<readonly TableInfo[]>;

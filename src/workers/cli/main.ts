@@ -12,6 +12,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['info', async () => (await import('./commands/info')).info],
   ['head', async () => (await import('./commands/head')).head],
   ['convert', async () => (await import('./commands/convert')).convert],
+  ['quality', async () => (await import('./commands/quality')).quality],
   ['ops', async () => (await import('./commands/ops')).ops],
   ['run', async () => (await import('./commands/run')).run],
   ['apply', async () => (await import('./commands/apply')).apply],

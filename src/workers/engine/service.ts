@@ -8,6 +8,7 @@ import { checkStep, resolveStep, targetAfter } from '../../core/recipe/resolve';
 import type { Recipe } from '../../core/recipe/recipe';
 import type { EngineCore } from './engine';
 import { exportSpec, recipeOf } from './export/export-spec';
+import { runQuality } from './quality/run-quality';
 import { answer } from './service-query';
 import { effects } from './service-effects';
 import { dryRun, preview, signalMeter } from './service-preview';
@@ -168,6 +169,7 @@ export function engineService(core: EngineCore): Implementation<EngineService> {
         if (!found) throw new AppError({ code: 'not-found', message: `the step ${step} made no results` });
         return { total: found.rows.length, columns: found.columns, rows: found.rows.slice(offset, offset + limit) };
       }, 'reading results'),
+    quality: ({ table, ...request }, context) => toOutcome(() => runQuality(core, ready(get(table)), request, context), 'making the quality report'),
     stats: () => Promise.resolve({ memoryBytes: core.cache.bytes, memoryBudget: core.cache.budget, threads: core.executor.size }),
 
     onTables: core.onTables.subscribe,

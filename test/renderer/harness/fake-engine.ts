@@ -7,6 +7,7 @@ import { catalogue, lightCurves } from './fake-data';
 import { fakeEffects, fakeMeter } from './fake-effects';
 import { runUnit, sharedOf, unitsOf } from './fake-kernel';
 import { answer } from './fake-queries';
+import { fakeQuality } from './fake-quality';
 import { FakeTable } from './fake-table';
 
 const rest = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
@@ -262,6 +263,11 @@ export class FakeEngine implements Implementation<EngineService> {
         alerts: [],
       };
     }, 'exporting');
+  quality: Implementation<EngineService>['quality'] = ({ table }) =>
+    toOutcome(async () => {
+      await rest(20);
+      return fakeQuality(this.table(table).info());
+    }, 'quality');
   stats = async (): Promise<{ memoryBytes: number; memoryBudget: number; threads: number }> => ({
     memoryBytes: 412e6,
     memoryBudget: 8e9,
