@@ -9,6 +9,7 @@ import astropy
 import numpy as np
 import scipy
 import statsmodels
+import statsmodels.api as sm
 from astropy.stats import bayesian_blocks
 from scipy.signal import savgol_filter
 from scipy.stats import binned_statistic, sem
@@ -160,10 +161,51 @@ for name, width, tolerance in (("mag", 6.0, 3.0), ("mag", 25.0, 1e9), ("flux", 0
 series["even"] = {"time": 0.25 * np.arange(90), "value": np.round(rng.normal(0, 1, 90).cumsum(), 4), "error": np.ones(90)}
 smooths.append({"series": "even", "window": 2.9, "breakTolerance": 0, "method": "savgol", "fit": savgol_filter(series["even"]["value"], 11, 2)})
 
+# Regression: numpy's polyfit, and statsmodels' WLS and RLM for harmonics and Huber's loss.
+fits = []
+for name, degree, reference in (("mag", 1, None), ("mag", 4, None), ("mag", 2, 58100.0), ("flux", 3, None), ("flux", 8, None), ("steps", 0, None)):
+    s, ok = series[name], used[name]
+    t, y, e = s["time"][ok], s["value"][ok], s["error"][ok]
+    # A rounded mean: the last digits of the mean of Julian dates are rounding, and coefficients follow them.
+    x0 = np.round(t.mean(), 3) if reference is None else reference
+    for errors, cov in (("given", "unscaled"), ("scaled", True)):
+        a, c = np.polyfit(t - x0, y, degree, w=1 / e, cov=cov)
+        r = y - np.polyval(a, t - x0)
+        fits.append({
+            "series": name, "degree": degree, "harmonics": 0, "period": None, "reference": x0, "loss": "squares", "errors": errors, "n": len(t),
+            "chi2": np.sum((r / e) ** 2), "rms": np.sqrt(np.mean(r**2)), "coefficients": a[::-1], "coefficient_errors": np.sqrt(np.diag(c))[::-1],
+        })
+
+
+def design(x, degree, harmonics, period):
+    waves = [f(2 * np.pi * j * x / period) for j in range(1, harmonics + 1) for f in (np.cos, np.sin)]
+    return np.stack([x**k for k in range(degree + 1)] + waves, axis=1)
+
+
+for name, degree, harmonics, period, loss in (
+    ("mag", 1, 2, 23.7, "squares"), ("flux", 0, 3, 3.1, "squares"), ("mag", 1, 2, 23.7, "huber"), ("flux", 2, 0, 1.0, "huber"), ("steps", 3, 0, 1.0, "huber"),
+):
+    s, ok = series[name], used[name]
+    t, y, e = s["time"][ok], s["value"][ok], s["error"][ok]
+    x0 = np.round(t.mean(), 3)
+    x = design(t - x0, degree, harmonics, period)
+    if loss == "squares":
+        fit = sm.WLS(y, x, weights=e**-2).fit()
+        bse = fit.bse
+    else:
+        fit = sm.RLM(y / e, x / e[:, None], M=sm.robust.norms.HuberT()).fit(maxiter=2000, tol=1e-14, conv="coefs")
+        bse = fit.bse
+    r = y - x @ fit.params
+    fits.append({
+        "series": name, "degree": degree, "harmonics": harmonics, "period": period, "reference": x0, "loss": loss, "errors": "scaled", "n": len(t),
+        "chi2": np.sum((r / e) ** 2), "rms": np.sqrt(np.mean(r**2)), "coefficients": fit.params, "coefficient_errors": bse,
+    })
+
 out = {
     "made_with": {"astropy": astropy.__version__, "numpy": np.__version__, "scipy": scipy.__version__, "statsmodels": statsmodels.__version__},
     "series": series,
     "smooth": smooths,
+    "regression": fits,
     "bins": bins,
     "blocks": blocks,
     "lowess": lowesses,
