@@ -41,12 +41,13 @@ export function scatterOf(values: Float64Array, live: Uint8Array): Scatter {
   return { mad, rms, pointToPoint: (MAD_TO_SIGMA * medianOf(steps)) / Math.SQRT2 };
 }
 
-/** The numbers of the preview, before → after. */
+/** The numbers of the preview, before → after. `cdpp`, of Kepler and TESS light curves, in ppm; NaN where it cannot be said. */
 export function effectNumbers(
   flagged: readonly [number, number],
   before: Scatter | undefined,
   after: Scatter | undefined,
   unit?: string,
+  cdpp?: readonly [number, number],
 ): readonly EffectNumber[] {
   const numbers: EffectNumber[] = [{ name: 'rows flagged', before: flagged[0], after: flagged[1] }];
   if (!before || !after) return numbers;
@@ -55,5 +56,10 @@ export function effectNumbers(
     { name: 'scatter (MAD)', before: before.mad, after: after.mad, unit },
     { name: 'scatter (RMS)', before: before.rms, after: after.rms, unit },
     { name: 'point to point', before: before.pointToPoint, after: after.pointToPoint, unit },
+    ...(cdpp ? [{ name: 'CDPP, 13 cadences', before: known(cdpp[0]), after: known(cdpp[1]), unit: 'ppm' }] : []),
   ];
+}
+
+function known(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
 }

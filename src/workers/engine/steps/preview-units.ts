@@ -1,3 +1,8 @@
+import type { ColumnMeta } from '../../../core/model/column';
+import { isKeplerOrTess } from '../../../core/model/kepler-tess';
+import { cdpp } from '../../../core/numerics/cdpp';
+import { median } from '../../../core/numerics/robust';
+import { isMagnitude } from '../../../core/operations/params';
 import type { Progress } from '../../../core/protocol/outcome';
 import type { Preview } from '../../../core/protocol/engine-service';
 import { type Scatter, effectNumbers, scatterOf } from '../../../core/recipe/effect-numbers';
@@ -45,7 +50,29 @@ function numbersOf(work: ObjectWork, { shown, context, flags, clears, columns }:
   const changed = changedColumn(columns, name);
   const then = changed ? Float64Array.from(order, (row) => changed.values[place(row)]!) : values;
   const first: Scatter = scatterOf(values, inOrder(before));
-  return effectNumbers(counts, first, scatterOf(then, inOrder(after)), meta.unit);
+  const time = work.bind.time ?? work.view.roles.time;
+  const hasCdpp = shown.length <= MOST_ROWS && isFlux(meta) && isKeplerOrTess(work.meta) && work.view.columns.some((m) => m.meta.name === time);
+  const cdpps = hasCdpp
+    ? cdppOf(gatherNumbers(work.view.column(time!), order), [values, then], [inOrder(before), inOrder(after)], work.params['apply'] === 'subtract')
+    : undefined;
+  return effectNumbers(counts, first, scatterOf(then, inOrder(after)), meta.unit, cdpps);
+}
+
+function isFlux({ name, ucd, unit }: ColumnMeta): boolean {
+  return (/flux/i.test(name) || /phot\.flux/i.test(ucd ?? '')) && !isMagnitude(unit);
+}
+
+/** CDPP before and after; fluxes whose trend was subtracted get their level back, of which CDPP is a share. */
+function cdppOf(
+  times: Float64Array,
+  [values, then]: readonly [Float64Array, Float64Array],
+  [before, after]: readonly [Uint8Array, Uint8Array],
+  isSubtracted: boolean,
+): [number, number] {
+  const first = cdpp(times, values, before);
+  if (then === values && before.every((live, i) => live === after[i])) return [first, first];
+  const level = isSubtracted && then !== values ? median(values.filter((v, i) => before[i] === 1 && Number.isFinite(v))) : 0;
+  return [first, cdpp(times, then, after, level)];
 }
 
 /** Where the step gives a value to rows that have a time and none. */
