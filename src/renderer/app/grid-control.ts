@@ -15,6 +15,8 @@ interface SavedLayout {
 
 /** Of the grid's height, for a view that comes below all others. */
 const STRIP = 0.52;
+/** Views of the draft, not of the table. */
+const STRIPS = ['compare', 'effects', 'proposals'];
 
 /** Rows from which a table is a survey more than a light curve. */
 const LARGE = 100_000;
@@ -93,14 +95,16 @@ export class GridControl {
     this.add(def, { ...proposed, ...change }, reference ? { referencePanel: reference.id, direction: 'right' } : undefined);
   }
 
-  /** Brings a view of this kind to the front; a new one gets the width of the grid, below the others. */
+  /** Brings a view of this kind to the front; a new one gets the width of the grid, below the others, or a tab beside another such view. */
   showView(kind: string): void {
     const open = this.find(kind);
     const def = this.registry.get(kind);
     if (open) open.api.setActive();
     else if (def && this.table && this.api) {
       const proposed = { kind, table: this.table.id, follow: 'object', options: {} } as const;
-      this.add(def, proposed, { direction: 'below' }, false, Math.round(this.api.height * STRIP));
+      const other = STRIPS.map((k) => this.find(k)).find((panel) => panel !== undefined);
+      if (other) this.add(def, proposed, { referencePanel: other.id, direction: 'within' });
+      else this.add(def, proposed, { direction: 'below' }, false, Math.round(this.api.height * STRIP));
     }
   }
 

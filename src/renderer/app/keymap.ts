@@ -20,6 +20,7 @@ export const KEYMAP: readonly Binding[] = [
   { keys: 'O', command: 'operations.find' },
   { keys: 'C', command: 'compare.open' },
   { keys: 'E', command: 'effects.open' },
+  { keys: 'V', command: 'proposals.open' },
   { keys: '/', command: 'objects.filter' },
   { keys: 'J', command: 'object.next' },
   { keys: 'ArrowDown', command: 'object.next' },

@@ -1,4 +1,7 @@
-import type { Command, CommandContext } from './commands';
+import { operations } from '../../core/operations/registry';
+import { startDraft, type Command, type CommandContext } from './commands';
+
+const PROPOSALS = 'outliers.proposals';
 
 /** Looking at methods before one is applied: beside others, over many objects, point by point. */
 export function methodCommands({ session, grid }: CommandContext): Command[] {
@@ -7,6 +10,12 @@ export function methodCommands({ session, grid }: CommandContext): Command[] {
     const draft = session.draft.value;
     if (draft && !session.comparison.add(draft)) session.say('four methods are compared already: take one away first', 'warning');
     grid.showView('compare');
+  };
+  /** A draft that flags points is reviewed as it is; otherwise the proposals of all detectors are. */
+  const review = (): void => {
+    const flags = operations.get(session.draft.value?.op ?? '')?.writes === 'flags';
+    if (!flags) startDraft({ session }, operations.has(PROPOSALS) ? PROPOSALS : 'outliers.sigma-clip');
+    grid.showView('proposals');
   };
   return [
     { id: 'compare.open', title: 'Compare methods', group: 'Clean', also: 'side by side draft beside', isEnabled: hasTable, run: compare },
@@ -17,6 +26,14 @@ export function methodCommands({ session, grid }: CommandContext): Command[] {
       also: 'ensemble histograms sample distribution',
       isEnabled: () => Boolean(session.table.value?.objects),
       run: () => grid.showView('effects'),
+    },
+    {
+      id: 'proposals.open',
+      title: 'Review proposed outliers one by one',
+      group: 'Clean',
+      also: 'accept reject points desk votes impact',
+      isEnabled: hasTable,
+      run: review,
     },
   ];
 }

@@ -6,6 +6,7 @@ import type { Comparison } from './comparison';
 import type { Ensemble } from './ensemble';
 import type { ObjectList } from './object-list';
 import type { Sayings } from './say';
+import type { ProposalDesk } from './proposal-desk';
 import { SESSION, type Session } from './session';
 import type { SignalWatch } from './signal-watch';
 import type { TableActions } from './table-actions';
@@ -38,6 +39,8 @@ export interface AppSession extends Session {
   readonly comparison: Comparison;
   /** What the draft does to many objects. */
   readonly ensemble: Ensemble;
+  /** Points of the draft, accepted and rejected one by one. */
+  readonly desk: ProposalDesk;
   /** Runs the draft over all rows without applying it, now rather than after a pause. */
   tryOnAll(): void;
   cancelTry(): void;

@@ -13,6 +13,7 @@ import { Ensemble } from './ensemble';
 import { JobTray } from './job-tray';
 import { ObjectList } from './object-list';
 import { Sayings } from './say';
+import { ProposalDesk } from './proposal-desk';
 import type { Fold, Selection } from './session';
 import { SignalWatch } from './signal-watch';
 import { followTheme } from './theme';
@@ -66,6 +67,7 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
   const comparison = new Comparison({ engine, table, object, band, draft, preview, previewError, signals });
   const ensemble = new Ensemble({ engine, table, draft, objects, runJob, select: (...a) => select(...a), clearSelection: () => clearSelection() });
   const actions = new TableActions({ engine, main, table, draft, editing, selection, runJob, say });
+  const desk = new ProposalDesk({ table, draft, editing, actions });
 
   function clearSelection(): void {
     selection.value = undefined;
@@ -216,6 +218,7 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
     signals,
     comparison,
     ensemble,
+    desk,
     setTable,
     setObject: (id, nextBand) => {
       object.value = id;
@@ -233,7 +236,7 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
       clearInterval(statsTimer);
       clearTimeout(noticeTimer);
       for (const stop of stops) stop();
-      for (const part of [coordinator, signals, comparison, ensemble]) part.dispose();
+      for (const part of [coordinator, signals, comparison, ensemble, desk]) part.dispose();
       link.drop();
     },
   };

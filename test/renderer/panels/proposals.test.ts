@@ -1,0 +1,105 @@
+// @vitest-environment jsdom
+import { afterEach, describe, expect, it } from 'vitest';
+import { operations } from '../../../src/core/operations/registry';
+import type { Preview } from '../../../src/core/protocol/engine-service';
+import type { PointsAnswer } from '../../../src/core/query/query';
+import { draftStep } from '../../../src/renderer/client/drafts';
+import { proposedPoints } from '../../../src/renderer/views/proposals/proposed-points';
+import ProposalsView from '../../../src/renderer/views/proposals/ProposalsView.vue';
+import { openWindow, until, type TestWindow } from '../window';
+
+let w: TestWindow;
+afterEach(() => {
+  w?.session.dispose();
+  document.body.innerHTML = '';
+});
+
+describe('the points a draft proposes', () => {
+  const points = {
+    rows: Uint32Array.of(2, 4, 6, 8),
+    x: Float64Array.of(1, 2, 3, 4),
+    y: Float64Array.of(10, 10.5, 30, 11),
+  } as unknown as PointsAnswer;
+  const preview = (results: Preview['results']): Preview =>
+    ({ rows: Uint32Array.of(2, 4, 6, 8), flags: Uint8Array.of(1, 0, 1, 1), clears: false, results }) as unknown as Preview;
+
+  it('come with the largest impact first, with the votes of the operation', () => {
+    const found = proposedPoints(
+      preview([
+        { time: 1, impact: 0.2, votes: 'global' },
+        { time: 3, impact: 0.1, votes: 'local, forest' },
+        { time: 4, impact: 0.9, votes: 'error' },
+      ]),
+      points,
+    );
+    expect(found.map((p) => [p.row, p.votes])).toEqual([
+      [8, 'error'],
+      [2, 'global'],
+      [6, 'local, forest'],
+    ]);
+  });
+
+  it('are sorted by their distance from the middle when nothing is known of their impact', () => {
+    expect(proposedPoints(preview([]), points).map((p) => p.row)).toEqual([6, 2, 8]);
+    expect(proposedPoints({ ...preview([]), clears: true }, points)).toEqual([]);
+  });
+});
+
+describe('the desk', () => {
+  async function desk() {
+    w = await openWindow();
+    const { session } = w;
+    session.draft.value = draftStep(operations.get('outliers.sigma-clip')!, session.table.value!, { params: { sigma: 2.5 } });
+    const view = w.mount(ProposalsView, { spec: { id: 'v', kind: 'proposals', table: 't1', follow: 'object', options: {} } });
+    await until(() => view.findAll('[role="option"]').length > 2);
+    const key = (k: string, more = {}): Promise<void> => view.find('.list').trigger('keydown', { key: k, ...more });
+    return { session, view, key };
+  }
+
+  it('accepts, rejects and moves by key, and shows the point in the views', async () => {
+    const { session, view, key } = await desk();
+    await key('a');
+    await key('x');
+    const classes = view.findAll('[role="option"]').map((o) => o.classes());
+    expect(classes[0]).toContain('accepted');
+    expect(classes[1]).toContain('rejected');
+    expect(classes[2]).toContain('on');
+    expect(session.selection.value).toMatchObject({ source: 'proposals', predicate: { kind: 'rows' } });
+    await key('k');
+    await key('u');
+    expect(view.findAll('[role="option"]')[1]!.classes()).not.toContain('rejected');
+    await key('A', { shiftKey: true });
+    expect(session.desk.rowsOf('accepted')).toHaveLength(view.findAll('[role="option"]').length);
+  });
+
+  it('flags the accepted rows, and no others, as one step', async () => {
+    const { session, key } = await desk();
+    await key('a');
+    await key('x');
+    await key('Enter');
+    const rows = session.desk.rowsOf('accepted');
+    expect(rows).toHaveLength(2);
+    expect(await session.desk.flagAccepted()).toBe(true);
+    const step = session.table.value!.steps.at(-1)!;
+    expect(step).toMatchObject({ rowsFlagged: 2, step: { op: 'flags.mark', where: { kind: 'rows', rows: rows.toSorted((a, b) => a - b) } } });
+    await until(() => session.desk.decisions.value.size === 0);
+  });
+
+  it('goes on to the next object past the end of the list, and keeps what was decided', async () => {
+    const { session, view, key } = await desk();
+    const first = session.object.value;
+    const n = view.findAll('[role="option"]').length;
+    for (let i = 0; i < n; i++) await key('x');
+    await until(() => session.object.value !== first);
+    expect(session.desk.rowsOf('rejected')).toHaveLength(n);
+  });
+
+  it('starts with a draft that flags, or with the one that is there', async () => {
+    w = await openWindow();
+    w.commands.run('proposals.open');
+    expect(operations.get(w.session.draft.value!.op)!.writes).toBe('flags');
+    w.session.draft.value = draftStep(operations.get('outliers.range')!, w.session.table.value!);
+    w.commands.run('proposals.open');
+    expect(w.session.draft.value.op).toBe('outliers.range');
+  });
+});
