@@ -34,7 +34,8 @@ function segmentsOf(times: Float64Array): number[] {
 /** Savitzky–Golay over cadences, segment by segment; the median of a segment that is too short. */
 function smooth(times: Float64Array, values: Float64Array): Float64Array {
   const starts = segmentsOf(times);
-  const cadences = Float64Array.from(values.keys());
+  const cadences = new Float64Array(values.length);
+  for (let i = 0; i < cadences.length; i++) cadences[i] = i;
   const points = { times: cadences, values, count: values.length, starts: Int32Array.from(starts), timedRows: values.length };
   const trend = drain(savitzkyGolaySteps(cadences, points, FILTER_CADENCES, FILTER_ORDER, 1));
   for (let s = 0; s + 1 < starts.length; s++) {
@@ -46,34 +47,49 @@ function smooth(times: Float64Array, values: Float64Array): Float64Array {
 
 /** The straight lines through the points (x, y), continued beyond the ends, at ascending `at`. */
 function interpolate(x: Float64Array, y: Float64Array, at: Float64Array): Float64Array {
-  let k = 1;
-  return at.map((time) => {
-    while (k + 1 < x.length && x[k]! < time) k++;
+  const out = new Float64Array(at.length);
+  for (let i = 0, k = 1; i < at.length; i++) {
+    while (k + 1 < x.length && x[k]! < at[i]!) k++;
     const step = x[k]! - x[k - 1]!;
-    return step > 0 ? y[k - 1]! + ((y[k]! - y[k - 1]!) / step) * (time - x[k - 1]!) : y[k]!;
-  });
+    out[i] = step > 0 ? y[k - 1]! + ((y[k]! - y[k - 1]!) / step) * (at[i]! - x[k - 1]!) : y[k]!;
+  }
+  return out;
+}
+
+/** The elements where `keep` is 1. */
+function taken(values: Float64Array, keep: Uint8Array): Float64Array {
+  const out = new Float64Array(values.length);
+  let n = 0;
+  for (let i = 0; i < values.length; i++) if (keep[i] === 1) out[n++] = values[i]!;
+  return out.subarray(0, n);
 }
 
 /** Values divided by their trend, as lightkurve's flatten finds it; undefined when too few are left to find one. */
 function flatten(times: Float64Array, values: Float64Array): Float64Array | undefined {
   const middle = median(values.slice());
   const limit = FIT_SIGMA * std(values);
-  let keep = Uint32Array.from(values.keys()).filter((i) => Math.abs(values[i]! - middle) <= limit);
+  let t = times;
+  let y = values;
+  let keep = new Uint8Array(values.length);
+  for (let i = 0; i < y.length; i++) keep[i] = Math.abs(y[i]! - middle) <= limit ? 1 : 0;
   let trend = values;
   for (let round = 0; round < ROUNDS; round++) {
-    if (keep.length < 2) return undefined;
-    const t = Float64Array.from(keep, (i) => times[i]!);
-    const y = Float64Array.from(keep, (i) => values[i]!);
+    t = taken(t, keep);
+    y = taken(y, keep);
+    if (y.length < 2) return undefined;
     const smoothed = smooth(t, y);
-    const residuals = y.map((v, i) => v - smoothed[i]!);
+    const residuals = new Float64Array(y.length);
+    for (let i = 0; i < y.length; i++) residuals[i] = y[i]! - smoothed[i]!;
     const most = FIT_SIGMA * std(residuals) + 1e-14;
-    const isGood = (_: number, i: number): boolean => Math.abs(residuals[i]!) < most;
-    const good = t.filter(isGood);
+    keep = new Uint8Array(y.length);
+    for (let i = 0; i < y.length; i++) keep[i] = Math.abs(residuals[i]!) < most ? 1 : 0;
+    const good = taken(t, keep);
     if (good.length < 2) return undefined;
-    trend = interpolate(good, smoothed.filter(isGood), times);
-    keep = keep.filter(isGood);
+    trend = interpolate(good, taken(smoothed, keep), times);
   }
-  return values.map((v, i) => v / trend[i]!);
+  const flat = new Float64Array(values.length);
+  for (let i = 0; i < flat.length; i++) flat[i] = values[i]! / trend[i]!;
+  return flat;
 }
 
 /**
@@ -86,17 +102,17 @@ function flatten(times: Float64Array, values: Float64Array): Float64Array | unde
  * or not, as lightkurve does. NaN when fewer than 13 are left or their level is not positive. O(101 · n).
  */
 export function cdpp(times: Float64Array, values: Float64Array, use: Uint8Array, offset = 0): number {
-  const rows = Uint32Array.from(values.keys()).filter((i) => use[i] === 1 && Number.isFinite(values[i]!) && Number.isFinite(times[i]!));
-  const y = Float64Array.from(rows, (i) => values[i]! + offset);
-  if (rows.length < TRANSIT_CADENCES || !(median(y.slice()) > 0)) return NaN;
-  const flat = flatten(
-    Float64Array.from(rows, (i) => times[i]!),
-    y,
-  );
+  const good = new Uint8Array(values.length);
+  for (let i = 0; i < good.length; i++) good[i] = use[i] === 1 && Number.isFinite(values[i]!) && Number.isFinite(times[i]!) ? 1 : 0;
+  const y = taken(values, good);
+  for (let i = 0; i < y.length; i++) y[i]! += offset;
+  if (y.length < TRANSIT_CADENCES || !(median(y.slice()) > 0)) return NaN;
+  const flat = flatten(taken(times, good), y);
   if (!flat) return NaN;
   const options = { sigmaLower: OUTLIER_SIGMA, sigmaUpper: OUTLIER_SIGMA, maxIterations: 5, center: 'median', spread: 'std' } as const;
   const { low, high } = drain(clipBoundsSteps(flat, new Uint8Array(flat.length).fill(1), options));
-  const clean = flat.filter((v) => v >= low && v <= high);
+  for (let i = 0; i < flat.length; i++) good[i] = flat[i]! >= low && flat[i]! <= high ? 1 : 0;
+  const clean = taken(flat, good);
   if (clean.length < TRANSIT_CADENCES) return NaN;
   const level = median(clean.slice());
   const means = new Float64Array(clean.length - TRANSIT_CADENCES + 1);

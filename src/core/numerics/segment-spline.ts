@@ -126,7 +126,7 @@ export class SegmentSpline implements SegmentFit {
       if (pivot === 0) continue;
       const row = (at + i) * K;
       const diagonal = band[row]!;
-      const length = Math.hypot(diagonal, pivot);
+      const length = Math.sqrt(diagonal * diagonal + pivot * pivot);
       const cos = diagonal / length;
       const sin = pivot / length;
       band[row] = length;
