@@ -1,4 +1,4 @@
-// Writes resources/help/operations/*.md from the operations' definitions. `node scripts/help.mjs`; `--check` writes nothing and fails when a
+// Writes resources/help/operations/*.md and their figures from the operations' definitions. `node scripts/help.mjs`; `--check` writes nothing and fails when a
 // page is out of date.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -18,17 +18,20 @@ const server = await createServer({
 });
 try {
   const { operations } = await server.ssrLoadModule('/src/core/operations/registry.ts');
-  const { operationPage, operationsIndex } = await server.ssrLoadModule('/src/workers/cli/help-pages.ts');
+  const { operationFigure, operationPage, operationsIndex } = await server.ssrLoadModule('/src/workers/cli/help-pages.ts');
   const options = { ...(await prettier.resolveConfig(resolve(folder, 'index.md'))), parser: 'markdown' };
   const pages = new Map([['index.md', operationsIndex([...operations.values()])]]);
-  for (const op of operations.values()) pages.set(`${op.id}.md`, operationPage(op));
+  for (const op of operations.values()) {
+    pages.set(`${op.id}.md`, operationPage(op));
+    pages.set(`figures/${op.id}.svg`, operationFigure(op));
+  }
 
-  await mkdir(folder, { recursive: true });
-  const present = (await readdir(folder)).filter((name) => name.endsWith('.md'));
+  await mkdir(resolve(folder, 'figures'), { recursive: true });
+  const present = (await readdir(folder, { recursive: true })).filter((name) => /\.(md|svg)$/.test(name));
   const stale = present.filter((name) => !pages.has(name));
   const changed = [];
   for (const [name, text] of pages) {
-    const formatted = await prettier.format(text, options);
+    const formatted = name.endsWith('.md') ? await prettier.format(text, options) : text;
     const before = await readFile(resolve(folder, name), 'utf8').catch(() => undefined);
     if (before === formatted) continue;
     changed.push(name);

@@ -1,12 +1,14 @@
 import { type BatchSpec, seededRandom } from '../operations/runner';
 
 /** The made-up data that figures of the help are drawn from. */
-export type DemoName = 'flux' | 'magnitude' | 'cloud';
+export type DemoName = 'flux' | 'magnitude' | 'cloud' | 'ensemble';
 
 export interface Demo {
   readonly spec: BatchSpec;
   /** The column along x. */
   readonly x: string;
+  /** Only the first rows are drawn; absent = all. */
+  readonly shown?: number;
 }
 
 /** Rows planted as outliers in every demo, so that a figure shows them found. */
@@ -28,22 +30,43 @@ function flux(): Demo {
   });
   OUTLIERS.forEach((row, k) => (value[row] = value[row]! + (k % 2 ? -24 : 21)));
   for (const row of [50, 51, 52, 53, 54, 140, 141, 142]) value[row] = NaN;
-  value[90] = -999;
+  const sentinels = value.map((v, i) => (i % 45 === 20 ? -999 : v));
+  const vectors = { TIME: time, VECTOR_1: drift.map((d) => d / 100), VECTOR_2: time.map((t) => Math.sin(t) / 10) };
   return {
     x: 'time',
     spec: {
+      companion: [{ name: 'CBV', columns: vectors }],
       columns: {
         time,
         value,
         error: time.map(() => 1),
-        quality: time.map((_, i) => (OUTLIERS.includes(i) ? 128 : i > 205 ? 16 : 0)),
+        quality: time.map((_, i) => (OUTLIERS.includes(i) ? 32 : i > 205 ? 4 : 0)),
+        'value with sentinels': sentinels,
         centroid: drift.map((d) => 512 + d / 40 + 0.01 * noise(random)),
         object: time.map(() => 'a star'),
         band: time.map(() => 'V'),
       },
-      units: { time: 'd', value: 'e-/s', error: 'e-/s' },
+      units: { time: 'd', value: 'e-/s', error: 'e-/s', 'value with sentinels': 'e-/s' },
     },
   };
+}
+
+/** The flux star, and seven quiet ones that drift with it. */
+function ensemble(): Demo {
+  const { spec } = flux();
+  const random = seededRandom(23);
+  const time = spec.columns['time'] as readonly number[];
+  const drift = (spec.columns['centroid'] as readonly number[]).map((c) => 40 * (c - 512));
+  const others = Array.from({ length: 7 }, (_, k) => drift.map((d) => (1 + 0.3 * k) * 700 * (1 + d / 1000) + noise(random)));
+  const repeated = (values: readonly (string | number)[]): (string | number)[] => Array.from({ length: 8 }, () => values).flat();
+  const columns = {
+    time: repeated(time) as number[],
+    value: [...(spec.columns['value'] as readonly number[]), ...others.flat()],
+    error: repeated(spec.columns['error'] as readonly number[]) as number[],
+    object: Array.from({ length: 8 }, (_, k) => time.map(() => (k === 0 ? 'a star' : `star ${k}`))).flat(),
+    band: repeated(spec.columns['band'] as readonly string[]) as string[],
+  };
+  return { x: 'time', shown: time.length, spec: { columns, units: { time: 'd', value: 'e-/s', error: 'e-/s' } } };
 }
 
 /** A month of an RR Lyrae star, unevenly, in magnitudes. */
@@ -75,7 +98,7 @@ function cloud(): Demo {
   };
 }
 
-const DEMOS: Readonly<Record<DemoName, () => Demo>> = { flux, magnitude, cloud };
+const DEMOS: Readonly<Record<DemoName, () => Demo>> = { flux, magnitude, cloud, ensemble };
 
 export function demoData(name: DemoName): Demo {
   return DEMOS[name]();

@@ -66,7 +66,8 @@ function dots({ style, x, y, groups }: FigurePoints, sx: Scale, sy: Scale, box: 
 function panel(p: FigurePanel, top: number): string {
   const bottom = top + PANEL - TOP - BOTTOM;
   const xs = [...p.points.flatMap((s) => s.x), ...p.curves.flatMap((c) => c.x)];
-  const ys = inSight([...p.points.flatMap((s) => s.y), ...p.curves.flatMap((c) => c.y)]);
+  const drawn = inSight(p.points.flatMap((s) => s.y));
+  const ys = drawn.length > 0 ? drawn : p.curves.flatMap((c) => c.y);
   const sx = scale(xs, LEFT, WIDTH - RIGHT);
   const sy = p.isInverted ? scale(ys, top, bottom) : scale(ys, bottom, top);
   const lines = p.curves.map(

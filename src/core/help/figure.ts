@@ -43,6 +43,8 @@ interface Scene {
   readonly batch: PlainBatch;
   readonly x: string;
   readonly value: string;
+  /** So many rows of the table are drawn. */
+  readonly shown: number;
 }
 
 const label = (batch: PlainBatch, name: string, unit = batch.unit(name)): string => (unit ? `${name} (${unit})` : name);
@@ -63,10 +65,9 @@ export function figureOf(op: OperationDef): Figure {
     flags: op.id === 'flags.clear' ? flags : {},
     inside: along.map((x) => +(x >= from && x <= to)),
     ordered: op.ordered,
-    ...(spec.companion ? { companion: spec.companion() } : {}),
   });
   const effect = drive(op.kernel(batch, params, makeContext({ seed: 4 })));
-  const scene: Scene = { batch, x: demo.x, value };
+  const scene: Scene = { batch, x: demo.x, value, shown: demo.shown ?? along.length };
   const first = firstPanel(scene, effect);
   const second = secondPanel(scene, effect);
   return { panels: second ? [first, second] : [first], caption: spec.caption ?? captionOf(op, params) };
@@ -86,8 +87,9 @@ type Made = ReturnType<OperationDef['kernel']> extends Generator<unknown, infer 
 
 const pick = <T>(values: ArrayLike<T>, rows: readonly number[]): T[] => rows.map((i) => values[i]!);
 
-function rowsWhere(n: number, test: (i: number) => boolean): readonly number[] {
-  return Array.from({ length: n }, (_, i) => i).filter(test);
+/** Rows of the batch that are drawn, and pass a test. */
+function rowsWhere({ batch, shown }: Scene, test: (i: number) => boolean): readonly number[] {
+  return Array.from({ length: batch.length }, (_, i) => i).filter((i) => batch.order[i]! < shown && test(i));
 }
 
 function points(style: PointStyle, x: Float64Array, y: Float64Array, rows: readonly number[]): FigurePoints {
@@ -101,24 +103,26 @@ function missing(x: Float64Array, y: Float64Array, rows: readonly number[]): Fig
 }
 
 /** What was given, with what is flagged, the fitted curves, and values made where there were none. */
-function firstPanel({ batch, x: along, value }: Scene, effect: Made): FigurePanel {
+function firstPanel(scene: Scene, effect: Made): FigurePanel {
+  const { batch, x: along, value } = scene;
   const x = batch.column(along);
   const y = batch.column(value);
-  const n = batch.length;
-  const masks = [...(effect.flags ?? []), ...(effect.marks ?? [])];
-  const marked = rowsWhere(n, (i) => masks.some((f) => f.mask[i] === 1));
+  const marked = rowsWhere(scene, (i) => (effect.flags ?? []).some((f) => f.mask[i] === 1));
   const columns = (effect.columns ?? []).filter((c) => c.values instanceof Float64Array);
-  const curves = columns.filter((c) => CURVE.test(c.name)).map((c) => curve(x, c.values as Float64Array));
+  const curves = columns.filter((c) => CURVE.test(c.name)).map((c) => onLevel(curve(scene, x, c.values as Float64Array), y));
   const groups = columns.find((c) => LABEL.test(c.name))?.values as Float64Array | undefined;
   const filled = columns.filter((c) => c.name.endsWith('_filled'));
-  const kept = rowsWhere(n, (i) => !marked.includes(i));
+  const kept = rowsWhere(scene, (i) => !marked.includes(i));
   const extra = filled.map((c) => {
     const source = c.name.slice(0, -'_filled'.length);
     const before = batch.column(source);
     const values = c.values as Float64Array;
-    const rows = rowsWhere(n, (i) => before[i] !== before[i] && values[i] === values[i]);
+    const rows = rowsWhere(scene, (i) => before[i] !== before[i] && values[i] === values[i]);
     return source === value ? points('filled', x, values, rows) : points('filled', values, y, rows);
   });
+  // A curve over the same axis are values made between the rows.
+  const between = columns.length === 0 ? (effect.series ?? []).filter((s) => s.x.name === along) : [];
+  for (const s of between) extra.push({ style: 'filled', x: [...s.x.values], y: [...s.y.values] });
   return {
     xLabel: label(batch, along),
     yLabel: label(batch, value),
@@ -130,15 +134,24 @@ function firstPanel({ batch, x: along, value }: Scene, effect: Made): FigurePane
   };
 }
 
-function curve(x: Float64Array, y: Float64Array): FigureCurve {
-  const rows = [...rowsWhere(x.length, (i) => Number.isFinite(x[i]!) && Number.isFinite(y[i]!))].sort((a, b) => x[a]! - x[b]!);
+function curve(scene: Scene, x: Float64Array, y: Float64Array): FigureCurve {
+  const rows = [...rowsWhere(scene, (i) => Number.isFinite(x[i]!) && Number.isFinite(y[i]!))].sort((a, b) => x[a]! - x[b]!);
   return { x: pick(x, rows), y: pick(y, rows) };
 }
 
+/** A trend about zero is drawn at the level of the values it is taken from. */
+function onLevel({ x, y }: FigureCurve, values: Float64Array): FigureCurve {
+  const middle = (a: readonly number[]): number => [...a].sort((p, q) => p - q)[a.length >> 1] ?? 0;
+  const level = middle([...values].filter(Number.isFinite));
+  const isFar = Math.abs(level) > 10 * (Math.max(...y) - Math.min(...y)) && Math.abs(middle(y)) < Math.abs(level) / 2;
+  return { x, y: isFar ? y.map((v) => v + level) : y };
+}
+
 /** What came out beside it: the new values, the phases, or a curve such as a periodogram. */
-function secondPanel({ batch, x: along, value }: Scene, effect: Made): FigurePanel | undefined {
+function secondPanel(scene: Scene, effect: Made): FigurePanel | undefined {
+  const { batch, x: along, value } = scene;
   const columns = (effect.columns ?? []).filter((c) => c.values instanceof Float64Array);
-  const all = rowsWhere(batch.length, () => true);
+  const all = rowsWhere(scene, () => true);
   const phase = columns.find((c) => c.name === 'phase');
   const isInverted = /mag/.test(batch.unit(value) ?? '');
   if (phase) {
@@ -152,10 +165,10 @@ function secondPanel({ batch, x: along, value }: Scene, effect: Made): FigurePan
     return { xLabel: label(batch, along), yLabel: named, isInverted: /mag/.test(after.unit ?? ''), points: [drawn], curves: [] };
   }
   const series = columns.length === 0 ? effect.series?.[0] : undefined;
-  return series && seriesPanel(series);
+  return series && series.x.name !== along ? seriesPanel(series) : undefined;
 }
 
 function seriesPanel({ x, y }: Series): FigurePanel {
   const named = (axis: Series['x']): string => (axis.unit ? `${axis.name} (${axis.unit})` : axis.name);
-  return { xLabel: named(x), yLabel: named(y), isInverted: false, points: [], curves: [curve(x.values, y.values)] };
+  return { xLabel: named(x), yLabel: named(y), isInverted: false, points: [], curves: [{ x: [...x.values], y: [...y.values] }] };
 }

@@ -44,8 +44,21 @@ export interface Batch {
   flag(name: string): Uint8Array;
   /** The table as a whole: header, units, file flags. */
   readonly table: TableMeta;
+  /** Which object and band each row belongs to, for `grouped` operations; undefined when the table has no objects. */
+  readonly groups?: Groups | undefined;
   /** The tables its {@link CompanionNeed} picked, in that order; undefined when the step has no companion. */
   readonly companion?: readonly CompanionTable[] | undefined;
+}
+
+/** The objects of a batch over a whole table. */
+export interface Groups {
+  /** Object of each row, 0 … count - 1. */
+  readonly objectOf: Uint32Array;
+  readonly count: number;
+  id(object: number): string;
+  /** Position of each row's band in `bands`; undefined when no column is bound to the band. */
+  readonly bandOf?: Uint16Array | undefined;
+  readonly bands: readonly string[];
 }
 
 /** A table beside the one that is worked on (basis vectors, a catalogue to match with), as it is when the step runs. Read-only. */
@@ -144,15 +157,16 @@ export interface Example<P> {
 
 /** What the figure of the help page shows: the operation at work on made-up data (`core/help/demo-data.ts`). */
 export interface FigureSpec<P> {
-  /** flux (default): transits, a drift, a flare, a gap, outliers; magnitude: an RR Lyrae star; cloud: stars by `color` and magnitude. */
-  readonly data?: 'flux' | 'magnitude' | 'cloud';
+  /**
+   * flux (default): transits, a drift, a flare, a gap, outliers; magnitude: an RR Lyrae star; cloud: stars by `color` and magnitude; ensemble:
+   * the flux star among others with the same drift. Its column `centroid`, and its companion, follow the drift.
+   */
+  readonly data?: 'flux' | 'magnitude' | 'cloud' | 'ensemble';
   /** Another column of the data in the role value. */
   readonly value?: string;
   readonly params?: Partial<P>;
   /** Only the rows between these two of the x axis are inside the step's `where`. */
   readonly within?: readonly [number, number];
-  /** A companion's tables, for operations that need one. */
-  readonly companion?: () => readonly ExampleTable[];
   readonly caption?: string;
 }
 
@@ -182,6 +196,8 @@ export interface OperationDef<S extends TObject = TObject> {
   /** `time`: the kernel wants its rows sorted by time. `rowwise`: each row's result depends on that row alone, so the table may be split. */
   readonly ordered?: 'time';
   readonly rowwise?: boolean;
+  /** The kernel works at scope `table` and tells objects and bands apart ({@link Batch.groups}). */
+  readonly grouped?: boolean;
   readonly kernel: Kernel<Static<S>>;
   /** Params of an older version → params of this one. */
   readonly migrate?: Readonly<Record<number, (old: Record<string, unknown>) => Record<string, unknown>>>;

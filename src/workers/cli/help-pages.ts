@@ -1,10 +1,18 @@
+import { figureOf } from '../../core/help/figure';
+import { figureSvg } from '../../core/help/figure-svg';
 import type { Example, OperationDef } from '../../core/operations/definition';
 import { flagsOf, kebab } from './schema-flags';
 import { RUN_FLAG_NAMES } from './run-flags';
 
 /** The help page of one operation, as Markdown, made of its definition alone. */
 export function operationPage(op: OperationDef): string {
-  const parts = [`# ${op.title}`, `\`${op.id}\` · version ${op.version}`, op.summary, op.help.trim()];
+  const parts = [
+    `# ${op.title}`,
+    `\`${op.id}\` · version ${op.version}`,
+    op.summary,
+    `![${figureOf(op).caption}](figures/${op.id}.svg)`,
+    op.help.trim(),
+  ];
   parts.push('## Columns', inputs(op), `Works on: ${op.scope.map((s) => SCOPES[s]).join('; ')}. The first is the default.`, WRITES[op.writes]);
   const rows = flagsOf(op.params, RUN_FLAG_NAMES);
   parts.push('## Parameters');
@@ -29,6 +37,11 @@ export function operationPage(op: OperationDef): string {
   parts.push('## On the command line', `\`\`\`sh\nskysift run ${op.id} IN.fits -o OUT.fits${sampleFlags(op)}\n\`\`\``);
   if (op.cite) parts.push('## Source', op.cite);
   return `${parts.join('\n\n')}\n`;
+}
+
+/** The figure that page shows, as SVG. */
+export function operationFigure(op: OperationDef): string {
+  return figureSvg(figureOf(op));
 }
 
 /** The list of all operations by folder, linking to their pages. */

@@ -114,6 +114,7 @@ The mission is recognised by the header (TELESCOP, MISSION) or the names of the 
     },
     { title: 'Bits of your own', columns: { quality: [0, 1, 2, 3] }, params: { bitmask: 2 }, expect: { flagged: [2, 3] } },
   ],
+  figure: { params: { mission: 'kepler' } },
   produces: () => ({ flags: ['quality'] }),
   describe: ({ preset, bitmask }) => (bitmask === undefined ? preset : `bits ${bitmask}`),
 });

@@ -130,6 +130,7 @@ Traps: a filled value is a guess without an error bar. Filling by one number shr
       expect: { columns: { value_filled: [10, 10, NaN] }, flagged: [1] },
     },
   ],
+  figure: { params: { method: 'spline' } },
   produces: ({ method }, nameOf) => (method === 'keep' ? {} : { columns: [filledName(nameOf('value') ?? 'value')], marks: [IMPUTED] }),
   describe: ({ method, value, maxGap }) => {
     if (method === 'keep') return 'kept as they are';

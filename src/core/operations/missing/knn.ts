@@ -140,6 +140,7 @@ Cost: about n log n with up to eight columns; with more it nears the square of t
       expect: { columns: { error_filled: [0.1, 0.2, 0.3, 0.9, 0.15], value_filled: [10, 11, 12, 20, 10.4] }, flagged: [4] },
     },
   ],
+  figure: { data: 'cloud', params: { columns: ['value', 'color with gaps'] } },
   produces: (params, nameOf) => ({ columns: columnsToFill(params, nameOf).map(filledName), marks: [IMPUTED] }),
   needs: ({ columns, alongside }) => [...columns, ...alongside],
   describe: ({ columns, neighbours, weights, scaling }) =>

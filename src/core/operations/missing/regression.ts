@@ -72,6 +72,7 @@ Traps: the relations are straight lines: take magnitudes rather than fluxes for 
       expect: { columns: { error_filled: [1, 1.1, 1.2, 1.3, 1.3999999543469346, 1.5, 1.6, 1.7] }, flagged: [4] },
     },
   ],
+  figure: { data: 'cloud', params: { columns: ['value', 'color with gaps'] } },
   produces: (params, nameOf) => ({ columns: columnsToFill(params, nameOf).map(filledName), marks: [IMPUTED] }),
   needs: ({ columns, alongside }) => [...columns, ...alongside],
   describe: ({ columns, alongside }) => [columns.join(', '), alongside.length > 0 ? `from ${alongside.join(', ')}` : ''].filter(Boolean).join(' '),

@@ -139,6 +139,7 @@ Trap: list only what really is a sentinel. -99 may be an honest flux, and 999 an
       expect: { columns: { value: [14.2, NaN, 15.1, 14.8], error: [0.1, NaN, 0.2, 0.1] } },
     },
   ],
+  figure: { value: 'value with sentinels' },
   produces: (params, nameOf) => ({ columns: namesOf(params, nameOf) }),
   needs: ({ columns }) => columns,
   describe: ({ values }) => (values.length > 0 ? values.join(', ') : 'found by themselves'),

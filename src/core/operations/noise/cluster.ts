@@ -134,6 +134,7 @@ Traps: k-means finds as many clusters as you ask for, round ones of about equal 
       expect: { columns: { cluster: [0, 0, 0, 0, 1, 1, 1, -1] } },
     },
   ],
+  figure: { data: 'cloud', params: { columns: ['color', 'value'], clusters: 2 } },
   produces: ({ column }) => ({ columns: [column] }),
   needs: ({ columns }) => columns,
   describe: ({ method, clusters, eps, minSamples }) =>

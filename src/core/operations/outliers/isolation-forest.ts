@@ -84,6 +84,7 @@ A side keeps only the outliers above or below the median of the value.`,
       expect: { flagged: [2] },
     },
   ],
+  figure: { data: 'cloud', params: { columns: ['color', 'value'] } },
   produces: () => ({ flags: ['isolation_forest'] }),
   needs: ({ columns }) => columns,
   describe: ({ threshold, contamination, columns }) =>

@@ -99,6 +99,7 @@ A side keeps only the outliers above or below the median of the value.`,
       expect: { flagged: [2] },
     },
   ],
+  figure: { data: 'cloud', params: { columns: ['color', 'value'] } },
   produces: () => ({ flags: ['lof'] }),
   needs: ({ columns }) => columns,
   describe: ({ neighbors, threshold, contamination, columns }) =>

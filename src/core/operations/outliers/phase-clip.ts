@@ -116,6 +116,7 @@ Search for a period first (periods.lomb-scargle, periods.bls); the epoch only sa
       expect: { flagged: [6] },
     },
   ],
+  figure: { data: 'magnitude', params: { period: 0.5683 } },
   produces: () => ({ flags: ['phase_clip'] }),
   describe: ({ sigma, period, side }) => `${sigma} σ at period ${period}${side === 'both' ? '' : `, ${side} only`}`,
 });

@@ -214,6 +214,7 @@ Traps: use SAP_FLUX, not PDCSAP_FLUX, which is co-trended already. A star whose 
       expect: { columns: { value_trend: [-2, -1, 0, 2, 3], value_detrended: [103, 103, 103, 103, 103] } },
     },
   ],
+  figure: { params: { vectors: 2 } },
   produces: (_params, nameOf) => ({ columns: trendColumns(nameOf) }),
   needs: (_params, columns = []) => {
     const cadence = cadenceColumn(columns);

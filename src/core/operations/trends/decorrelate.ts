@@ -110,6 +110,7 @@ Traps: a star that moves on the detector because of its own variability (a blend
       expect: { columns: { value_trend: [-4, -2, 0, 2, 4], value_detrended: [14, 14, 14, 14, 14] } },
     },
   ],
+  figure: { params: { columns: ['centroid'] } },
   produces: (_params, nameOf) => ({ columns: trendColumns(nameOf) }),
   needs: ({ columns }) => columns,
   describe: ({ columns, order, apply }) => `${columns.join(', ')}${order === 2 ? ', quadratic' : ''}, ${apply}`,
