@@ -4,7 +4,7 @@ import type { Alert, TableMeta } from '../model/table';
 import { argsortSteps } from '../numerics/argsort';
 import { drain } from '../numerics/steps';
 import { AppError, Cancelled, type Progress } from '../protocol/outcome';
-import type { Batch, CompanionTable, Context } from './definition';
+import type { Batch, CompanionTable, Context, Groups } from './definition';
 
 export type PlainColumn = ArrayLike<number> | readonly (string | undefined)[];
 
@@ -65,6 +65,26 @@ function companionOf({ name, columns, table }: PlainCompanion): CompanionTable {
   return { meta: batch.table, column: batch.column, text: batch.text, live: batch.live };
 }
 
+/** Objects and bands by the text of the columns bound to these roles, in order of appearance. */
+function groupsOf(batch: Batch): Groups | undefined {
+  const code = (role: Role): { codes: number[]; names: string[] } | undefined => {
+    const name = batch.nameOf(role);
+    if (name === undefined) return undefined;
+    const known = new Map<string, number>();
+    const codes = batch.text(name).map((text = '') => known.get(text) ?? known.set(text, known.size).size - 1);
+    return { codes, names: [...known.keys()] };
+  };
+  const [objects, bands] = [code('object'), code('band')];
+  if (!objects) return undefined;
+  return {
+    objectOf: Uint32Array.from(objects.codes),
+    count: objects.names.length,
+    id: (object) => objects.names[object]!,
+    bandOf: bands && Uint16Array.from(bands.codes),
+    bands: bands?.names ?? [],
+  };
+}
+
 /** A batch over plain arrays, for tests, examples and small tables. The arrays are copied; all columns must be equally long. */
 export function makeBatch(spec: BatchSpec): PlainBatch {
   const names = Object.keys(spec.columns);
@@ -101,7 +121,8 @@ export function makeBatch(spec: BatchSpec): PlainBatch {
   const inside = bytes(spec.inside, 1);
   const live = bytes(spec.flagged, 0);
   for (let i = 0; i < length; i++) live[i] = live[i] === 0 && inside[i] === 1 ? 1 : 0;
-  return {
+  let groups: Groups | undefined;
+  const batch: PlainBatch = {
     length,
     object: spec.object,
     band: spec.band,
@@ -127,7 +148,11 @@ export function makeBatch(spec: BatchSpec): PlainBatch {
       if (!flag) throw new AppError({ code: 'not-found', message: `no flag ${name}` });
       return bytes(flag, 0);
     },
+    get groups() {
+      return (groups ??= groupsOf(batch));
+    },
   };
+  return batch;
 }
 
 /** Uniform in [0, 1) from a 32-bit seed (mulberry32): the same sequence everywhere. */

@@ -57,7 +57,7 @@ export async function stepData(
     ...fileFlagColumns,
     ...also,
   ]);
-  const wantsObjects = step.scope !== 'table' || (step.where !== undefined && namesObjects(step.where)) || also.length > 0;
+  const wantsObjects = step.scope !== 'table' || op.grouped === true || (step.where !== undefined && namesObjects(step.where)) || also.length > 0;
   const objects = wantsObjects ? await deps.objectIndex(table) : undefined;
   return tableData(table, { columns: [...columns], flags: step.where ? flagsOf(step.where) : [], objects }, deps.cache, state);
 }

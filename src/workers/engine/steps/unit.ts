@@ -1,6 +1,6 @@
 import { type Column, isValid, parseType, readCell, readNumbers, readText, type Role } from '../../../core/model/column';
 import type { Alert, TableMeta } from '../../../core/model/table';
-import type { Batch, CompanionTable, Context, Effect, OperationDef } from '../../../core/operations/definition';
+import type { Batch, CompanionTable, Context, Effect, Groups, OperationDef } from '../../../core/operations/definition';
 import { AppError, type Progress } from '../../../core/protocol/outcome';
 import type { TableView } from '../../../core/query/table-view';
 
@@ -85,6 +85,28 @@ export function orderedRows(unit: Unit, c: UnitContext): Uint32Array {
   return Uint32Array.from(order, (i) => unit.rows[i]!);
 }
 
+/** Object and band of each of the rows. */
+function groupsOf(rows: Uint32Array, { view, bind }: UnitContext): Groups | undefined {
+  const index = view.objects;
+  if (!index) return undefined;
+  if (bind.object !== undefined && bind.object !== index.data.column)
+    throw new AppError({
+      code: 'invalid-argument',
+      message: `invalid object column: ${bind.object} (this table is divided into objects by ${index.data.column})`,
+      hint: `give ${bind.object} the role object`,
+      column: bind.object,
+    });
+  const { objectOf, bandOf, bands, count } = index;
+  const isWhole = rows.length === objectOf.length && isAscending(rows);
+  return {
+    count,
+    bands,
+    id: (object) => index.id(object),
+    objectOf: isWhole ? objectOf : Uint32Array.from(rows, (row) => objectOf[row]!),
+    bandOf: bandOf && (isWhole ? bandOf : Uint16Array.from(rows, (row) => bandOf[row]!)),
+  };
+}
+
 /** The batch over `rows`; every array is gathered when first asked for and then kept. */
 export function batchOf(rows: Uint32Array, unit: Unit, c: UnitContext): Batch {
   const numbers = new Map<string, Float64Array>();
@@ -120,6 +142,7 @@ export function batchOf(rows: Uint32Array, unit: Unit, c: UnitContext): Batch {
       return Uint8Array.from(rows, (row) => (mask.has(row) ? 1 : 0));
     },
     table: c.meta,
+    groups: c.op.grouped ? groupsOf(rows, c) : undefined,
     companion: c.companion,
   };
 }
