@@ -19,6 +19,8 @@ export interface BinRule {
 
 export interface BinParams extends BinRule {
   readonly statistic: BinStatistic;
+  /** Also a row of results for each bin. */
+  readonly table: boolean;
 }
 
 /** `<value>_binned`, `<value>_binned_error`, `<value>_bin`. */
@@ -166,7 +168,7 @@ export function* binKernel(input: Batch, params: BinParams, context: Context): G
   const bins = yield* part(binsSteps(points, params), 0.1, params.blocks ? 0.6 : 0.2);
   const curve = yield* part(binStatisticsSteps(points, bins, params.statistic), params.blocks ? 0.6 : 0.2, 0.8);
   const written = yield* part(rowsSteps(input, points, bins, curve, params), 0.8, 0.9);
-  const results = yield* part(resultsSteps(bins, curve), 0.9, 1);
+  const results = params.table ? yield* part(resultsSteps(bins, curve), 0.9, 1) : undefined;
   tell(points, bins, params, needsErrors, input, context);
   const [binned, error, bin] = binColumns(input.nameOf);
   const unit = input.unit(input.nameOf('value')!);
@@ -178,7 +180,7 @@ export function* binKernel(input: Batch, params: BinParams, context: Context): G
       { name: error, type: 'float64', unit, description: `error of the bin, ${source}`, values: written.error },
       { name: bin, type: 'int32', description: 'number of the bin, from 0, in order of time', values: written.bin },
     ],
-    results,
+    ...(results ? { results } : {}),
     series: [{ name: 'binned', x: { name: 'time', unit: timeUnit, values: curve.time }, y: { name: binned, unit, values: curve.value } }],
   };
 }

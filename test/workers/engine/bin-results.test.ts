@@ -1,8 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import bin from '../../../src/core/operations/noise/bin';
+import type { OperationDef } from '../../../src/core/operations/definition';
+import { drive } from '../../../src/core/operations/runner';
 import type { AnswerTo } from '../../../src/core/query/query';
 import type { Step } from '../../../src/core/recipe/recipe';
+import { type StepWork, runUnits } from '../../../src/workers/engine/steps/run-units';
 import { withFolder } from '../../with-folder';
 import { context, ok, step, testEngine, type TestEngine } from './engine-helpers';
 
@@ -62,4 +66,21 @@ describe('a step that writes columns and results', () => {
       expect(resultColumns).toContain('a1');
       expect(objects[1]!.results!['a1']).toBeCloseTo(0.08, 9);
     }));
+
+  it('fails in words when its results would not fit into memory', () => {
+    const rows = new Array<Record<string, number>>(400_000).fill({ bin: 0 });
+    // The kernel stands in for one over millions of rows; the parameters are those of bins.
+    const op = {
+      ...bin,
+      *kernel() {
+        yield { fraction: 1 };
+        return { results: rows };
+      },
+    } as unknown as OperationDef;
+    const work = { op, params: {}, bind: {}, scope: 'object', view: {}, meta: {}, output: { flags: {}, columns: {} } } as unknown as StepWork;
+    const units = (count: number): { rows: Uint32Array; object: string }[] =>
+      Array.from({ length: count }, (_, i) => ({ rows: new Uint32Array(1), object: `${i}` }));
+    expect(drive(runUnits(units(2), 2, work)).results).toHaveLength(800_000);
+    expect(() => drive(runUnits(units(3), 3, work))).toThrow(/noise.bin makes more than 1,000,000 rows of results/);
+  });
 });

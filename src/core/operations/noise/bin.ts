@@ -8,7 +8,7 @@ export default defineOperation({
   version: 1,
   title: 'Bin in time',
   summary: 'Average each light curve in bins of time.',
-  help: `The points of a light curve are cut into bins in order of time, by a fixed width, by a number of points, or by Bayesian blocks, and each bin gets one value. No row is added or removed. Every row gets the value of its bin in <value>_binned, the error of it in <value>_binned_error and the number of the bin in <value>_bin. The binned light curve itself is the table of results: one row a bin with time, start, end, value, error, error_scatter, minimum, maximum and n.
+  help: `The points of a light curve are cut into bins in order of time, by a fixed width, by a number of points, or by Bayesian blocks, and each bin gets one value. No row is added or removed. Every row gets the value of its bin in <value>_binned, the error of it in <value>_binned_error and the number of the bin in <value>_bin. The binned light curve itself is the table of results, unless you leave it out: one row a bin with time, start, end, value, error, error_scatter, minimum, maximum and n.
 
 Width: bins begin at start (the first usable time unless given) and every width from there; empty ones are left out and not numbered. Count: so many points in a bin, the last may hold fewer; points of one time stay together. Blocks: the stretches of constant value that fit best with a penalty for each stretch (Scargle et al. 2013), the blocks of astropy.stats.bayesian_blocks with fitness='measures'. A gap longer than the break tolerance also ends a bin.
 
@@ -66,6 +66,11 @@ Flagged rows take no part; they get the bin in which their time lies. Rows with 
       penalty: Type.Optional(
         Type.Number({ title: 'Penalty', description: 'For blocks: the cost of a block itself (ncp_prior), instead of the false alarm.', minimum: 0 }),
       ),
+      table: Type.Boolean({
+        title: 'Table of bins',
+        description: 'Also keep a table with a row for each bin. Leave it out where there are many millions of bins.',
+        default: true,
+      }),
     },
     { additionalProperties: false },
   ),

@@ -1,7 +1,7 @@
 import type { ColumnType, Role } from '../../../core/model/column';
 import type { Alert, TableMeta } from '../../../core/model/table';
 import type { CompanionTable, OperationDef, ResultValue, Scope } from '../../../core/operations/definition';
-import type { Progress } from '../../../core/protocol/outcome';
+import { AppError, type Progress } from '../../../core/protocol/outcome';
 import type { TableView } from '../../../core/query/table-view';
 import { type CountedAlert, countAlerts } from './alerts';
 import { type Unit, type UnitContext, runUnit } from './unit';
@@ -59,6 +59,17 @@ export interface UnitsDone {
   readonly touched: number;
 }
 
+/** Result rows are objects in memory and one text on disk: a million take 300 MB. Each thread has its own million. */
+const MOST_RESULTS = 1_000_000;
+
+function tooMany(op: OperationDef): AppError {
+  return new AppError({
+    code: 'memory',
+    message: `${op.id} makes more than ${MOST_RESULTS.toLocaleString('en')} rows of results`,
+    hint: 'table' in op.params.properties ? 'leave the table out (table: false): the columns hold the same values' : 'limit the step to fewer rows',
+  });
+}
+
 /** Every unit after the other; progress is by rows. */
 export function* runUnits(units: Iterable<Unit>, totalRows: number, work: StepWork): Generator<Progress, UnitsDone> {
   const c: UnitContext = { ...work, preview: false };
@@ -105,6 +116,7 @@ export function* runUnits(units: Iterable<Unit>, totalRows: number, work: StepWo
       for (let i = 0; i < rows.length; i++) out[rows[i]!] = values[i]!;
     }
     for (const row of effect.results ?? []) results.push({ ...owner(unit, work.scope), ...row });
+    if (results.length > MOST_RESULTS) throw tooMany(work.op);
     if (hit) touched++;
     done += unit.rows.length;
     yield { fraction: Math.min(1, done / Math.max(1, totalRows)) };

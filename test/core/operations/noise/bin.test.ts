@@ -107,6 +107,12 @@ describe('bin', () => {
     expect(results({ columns }, { count: 2 }).map((r) => r['n'])).toEqual([2, 3, 1]);
   });
 
+  it('makes no table of bins when told so', () => {
+    const { effect } = binned(seriesOf('mag'), { table: false });
+    expect(effect.results).toBeUndefined();
+    expect(effect.columns).toHaveLength(3);
+  });
+
   it('leaves flagged rows and missing values out; their bin is known all the same', () => {
     const columns = { time: [0, 0.1, 0.2, 0.3, 5], value: [1, 100, NaN, 3, 9] };
     const { columns: out } = plainEffect(binned({ columns, flagged: [0, 1, 0, 0, 1] }, { width: 1 }));
