@@ -5,12 +5,14 @@ import { best, type Benchmark, type BenchSizes, type Measurement, type Timing } 
 import { binning } from '../../bench/binning';
 import { csv, load, questions } from '../../bench/catalogue';
 import { lombScargle, manyCurves } from '../../bench/methods';
+import { previews } from '../../bench/previews';
+import { quality } from '../../bench/quality';
 import { findPeers, type Peers } from '../../bench/peers';
 import { one, print, type Command, type CommandContext } from '../command';
 import { textTable } from '../text-table';
 import { didYouMean, UsageError } from '../usage-error';
 
-const BENCHMARKS: readonly Benchmark[] = [load, questions, csv, manyCurves, lombScargle, binning];
+const BENCHMARKS: readonly Benchmark[] = [load, questions, csv, quality, manyCurves, lombScargle, binning, previews];
 
 /** `skysift bench [NAME] [--json]`. */
 export const bench: Command = {
