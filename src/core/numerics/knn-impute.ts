@@ -90,6 +90,8 @@ function* treeSteps(rows: Uint32Array, axes: readonly number[], scaled: readonly
 }
 
 function* forestSteps(group: Group, shared: number, scaled: readonly Float64Array[]): Generator<Progress, readonly Tree[]> {
+  const known = group.forests.get(shared);
+  if (known) return known;
   const forest: Tree[] = [];
   const { rows } = group;
   for (let from = 0; from < rows.length; from += TREE_ROWS)
@@ -98,22 +100,35 @@ function* forestSteps(group: Group, shared: number, scaled: readonly Float64Arra
   return forest;
 }
 
-/** Offers the points of the tree near `query` with what they lend; `scale` makes squared distances those over all columns. */
-function offer(from: Tree, node: number, query: Float64Array, scale: number, lends: Float64Array, nearest: NearestValues): void {
+/** What is looked for: a row's coordinates, and `scale`, which makes squared distances those over all columns. */
+interface Query {
+  readonly at: Float64Array;
+  readonly scale: number;
+  /** The column that is lent. */
+  readonly lends: Float64Array;
+}
+
+/** Offers the points of a node near the query with what they lend; `apart`: the scaled squared distance to the node's box. */
+function offer(from: Tree, node: number, apart: number, query: Query, nearest: NearestValues): void {
+  if (apart > nearest.reach) return;
   const { tree, rows } = from;
-  if (squaredToBox(tree, node, query, 0) * scale > nearest.reach) return;
+  const { at, scale, lends } = query;
   if (node < tree.firstLeaf) {
-    const [left, right] = [2 * node + 1, 2 * node + 2];
-    const leftFirst = squaredToBox(tree, left, query, 0) <= squaredToBox(tree, right, query, 0);
-    offer(from, leftFirst ? left : right, query, scale, lends, nearest);
-    offer(from, leftFirst ? right : left, query, scale, lends, nearest);
+    const left = squaredToBox(tree, 2 * node + 1, at, 0) * scale;
+    const right = squaredToBox(tree, 2 * node + 2, at, 0) * scale;
+    if (left <= right) offer(from, 2 * node + 1, left, query, nearest);
+    offer(from, 2 * node + 2, right, query, nearest);
+    if (left > right) offer(from, 2 * node + 1, left, query, nearest);
     return;
   }
   const d = tree.dimensions;
   for (let k = tree.starts[node]!; k < tree.ends[node]!; k++) {
     let sum = 0;
-    for (let c = 0; c < d; c++) sum += (tree.points[k * d + c]! - query[c]!) ** 2;
-    nearest.offer(sum * scale, lends[rows[tree.ids[k]!]!]!);
+    for (let c = 0; c < d; c++) {
+      const off = tree.points[k * d + c]! - at[c]!;
+      sum += off * off;
+    }
+    if (sum * scale <= nearest.reach) nearest.offer(sum * scale, lends[rows[tree.ids[k]!]!]!);
   }
 }
 
@@ -130,6 +145,13 @@ function* meanSteps(values: Float64Array, donors: Uint8Array): Generator<Progres
   return sum / n;
 }
 
+function queryOf({ scaled }: KnnWork, shared: number, row: number, lends: Float64Array): Query {
+  const at = new Float64Array(bitCount(shared));
+  let k = 0;
+  for (let c = 0; c < scaled.length; c++) if ((shared >> c) & 1) at[k++] = scaled[c]![row]!;
+  return { at, scale: scaled.length / k, lends };
+}
+
 /** Rows searched for between two yields. */
 const QUERIES = 64;
 
@@ -143,7 +165,8 @@ function* columnSteps(
   const { scaled, values, donors } = work;
   const lends = values[column]!;
   const filled = new Float64Array(need.length).fill(NaN);
-  const lenders = groups.filter((g) => (g.pattern >> column) & 1);
+  // The largest first: it bounds the search in the others.
+  const lenders = groups.filter((g) => (g.pattern >> column) & 1).sort((a, b) => b.rows.length - a.rows.length);
   const nearest = new NearestValues(work.neighbours);
   const mean = yield* part(meanSteps(lends, donors), 0, 0);
   let byMean = 0;
@@ -154,10 +177,9 @@ function* columnSteps(
     for (const group of lenders) {
       const shared = group.pattern & patterns[i]!;
       if (shared === 0) continue;
-      const known = group.forests.get(shared);
-      const forest = known ?? (yield* part(forestSteps(group, shared, scaled), i / need.length, i / need.length));
-      const query = Float64Array.from(columnsOf(shared), (c) => scaled[c]![i]!);
-      for (const tree of forest) offer(tree, 0, query, scaled.length / bitCount(shared), lends, nearest);
+      const forest = yield* part(forestSteps(group, shared, scaled), i / need.length, i / need.length);
+      const query = queryOf(work, shared, i, lends);
+      for (const tree of forest) offer(tree, 0, squaredToBox(tree.tree, 0, query.at, 0) * query.scale, query, nearest);
     }
     filled[i] = nearest.count > 0 ? nearest.average(work.weights) : mean;
     if (nearest.count === 0 && mean === mean) byMean++;
