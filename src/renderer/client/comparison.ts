@@ -34,6 +34,8 @@ export class Comparison {
   private readonly asked = new Map<string, string>();
   private readonly stops: (() => void)[];
   private watchers = 0;
+  /** The draft that the window's preview is of: after a change of draft it is the former one's for a moment. */
+  private previewOf: string | undefined;
 
   constructor(private readonly s: Needs) {
     const { signals } = s;
@@ -47,15 +49,21 @@ export class Comparison {
         [() => s.draft.value, () => s.object.value, () => s.band.value, () => s.table.value?.version, () => signals.signal.value],
         ([draft], [before]) => {
           if (draft) this.patch(draft.id, { step: draft });
+          // Its last preview may not have come before another draft took its place.
+          if (before && before.id !== draft?.id) this.asked.delete(before.id);
           const applied = before && !draft && s.table.value?.steps.some((r) => r.step.id === before.id);
           if (applied) this.remove(before.id);
           this.refresh();
         },
       ),
-      watch([() => s.preview.value, () => s.previewError.value, () => signals.meter.value], ([preview, error, meter]) => {
-        const id = s.draft.value?.id;
-        if (id !== undefined) this.patch(id, { preview, error, meter });
+      watch([() => s.preview.value, () => s.previewError.value], ([preview, error]) => {
+        this.previewOf = s.draft.value?.id;
+        this.patch(this.previewOf, { preview, error });
       }),
+      watch(
+        () => signals.meter.value,
+        (meter) => this.patch(s.draft.value?.id, { meter }),
+      ),
     ];
   }
 
@@ -83,8 +91,8 @@ export class Comparison {
   add(step: Step): boolean {
     if (this.has(step.id)) return true;
     if (this.isFull()) return false;
-    const isDraft = this.s.draft.value?.id === step.id;
-    const known = isDraft ? { preview: this.s.preview.value, error: this.s.previewError.value, meter: this.s.signals.meter.value } : {};
+    const isKnown = this.s.draft.value?.id === step.id && this.previewOf === step.id;
+    const known = isKnown ? { preview: this.s.preview.value, error: this.s.previewError.value, meter: this.s.signals.meter.value } : {};
     this.slots.value = [...this.slots.value, { step, ...known }];
     this.refresh();
     return true;
@@ -100,7 +108,7 @@ export class Comparison {
     for (const { step } of this.slots.value) this.remove(step.id);
   }
 
-  private patch(id: string, change: Partial<ComparedStep>): void {
+  private patch(id: string | undefined, change: Partial<ComparedStep>): void {
     if (this.has(id)) this.slots.value = this.slots.value.map((slot) => (slot.step.id === id ? { ...slot, ...change } : slot));
   }
 
@@ -113,11 +121,7 @@ export class Comparison {
   private refresh(): void {
     if (this.watchers === 0) return;
     for (const { step } of this.slots.value) {
-      if (step.id === this.s.draft.value?.id) {
-        this.asked.set(step.id, this.key(step));
-        continue;
-      }
-      if (this.asked.get(step.id) === this.key(step)) continue;
+      if (step.id === this.s.draft.value?.id || this.asked.get(step.id) === this.key(step)) continue;
       let latest = this.work.get(step.id);
       if (!latest) this.work.set(step.id, (latest = new Latest<void>(() => this.ask(step.id))));
       latest.push();

@@ -101,6 +101,21 @@ describe('comparing methods', () => {
     hide();
   });
 
+  it('has numbers for a draft that another one replaced before its preview came, and never those of the other', async () => {
+    w = await openWindow();
+    const { comparison } = w.session;
+    const hide = comparison.show();
+    for (const op of ['trends.moving-median', 'outliers.sigma-clip', 'trends.savgol']) {
+      draft(op);
+      comparison.add(w.session.draft.value!);
+    }
+    await until(() => comparison.slots.value.every((s) => s.preview !== undefined));
+    await new Promise((done) => setTimeout(done, 60));
+    const columns = comparison.slots.value.map((s) => s.preview!.columns.length > 0);
+    expect(columns).toEqual([true, false, true]);
+    hide();
+  });
+
   it('gives the place of an applied draft free, and starts anew with another table', async () => {
     w = await openWindow();
     const { comparison } = w.session;
