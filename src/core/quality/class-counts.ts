@@ -1,3 +1,4 @@
+import type { ObjectIndexData } from '../query/object-index';
 import type { ColumnMeta } from '../model/column';
 import { textsOfCodes } from '../query/code-texts';
 import { encode } from '../query/dictionary';
@@ -27,4 +28,14 @@ export function* classCounts(view: TableView, name: string): Generator<number, r
   return Array.from(counts, (count, c) => ({ value: decoder.decode(bytes.slice(offsets[c], offsets[c + 1])), count })).sort(
     (a, b) => b.count - a.count,
   );
+}
+
+/** How many kept rows each band has, the most frequent first. O(n). */
+export function bandCounts(
+  { bands, bandOf }: Pick<ObjectIndexData, 'bands' | 'bandOf'>,
+  flagged: { has(row: number): boolean } | undefined,
+): readonly ClassCount[] {
+  const counts = new Uint32Array(bands.length);
+  if (bandOf) for (let row = 0; row < bandOf.length; row++) if (flagged?.has(row) !== true) counts[bandOf[row]!]!++;
+  return bands.map((value, b) => ({ value, count: counts[b]! })).sort((a, b) => b.count - a.count);
 }

@@ -1,12 +1,14 @@
 import { medianInPlace } from '../query/object-stats';
 import type { TableView } from '../query/table-view';
-import { numberReader } from '../select/numbers';
+import { scaled } from '../query/scaled';
+import { groupRows } from './grouped-rows';
 
 const MAD_TO_SIGMA = 1.482602218505602;
 /** Median of χ² of one degree of freedom. */
 const CHI2_MEDIAN = 0.4549364231195724;
 const OUTLIER = 5;
 const MAX_BANDS = 32;
+const NO_BANDS = new Uint16Array(0);
 
 /** The columns of light curves; a role nobody has is left out. Sentinels count as missing. */
 export interface ObjectColumns {
@@ -47,21 +49,6 @@ function emptyProfiles(from: number, n: number): ObjectProfiles {
     ...{ rows: counts(), epochs: counts(), unordered: counts(), repeated: counts(), outliers: counts() },
     ...{ cadence: numbers(), longestGap: numbers(), chi2: numbers(), robustChi2: numbers() },
     ...{ ra: numbers(), dec: numbers(), scatter: numbers() },
-  };
-}
-
-type Read = (from: number, to: number) => Float64Array;
-
-/** Numbers of rows [from, to) of the index's list, sentinels as NaN; a view on scratch of the column's own. */
-function reader(view: TableView, columns: ObjectColumns, name: string | undefined): Read | undefined {
-  if (name === undefined) return undefined;
-  const list = view.objects!.rows;
-  const read = numberReader(view.column(name));
-  const sentinels = columns.sentinels[name] ?? [];
-  return (from, to) => {
-    const x = read({ from, to, list });
-    if (sentinels.length > 0) for (let i = 0; i < x.length; i++) if (sentinels.includes(x[i]!)) x[i] = NaN;
-    return x;
   };
 }
 
@@ -129,11 +116,11 @@ class Brightness {
   }
 
   /** One band of one object. */
-  add(x: Float64Array, e: Float64Array | undefined, isMine: (i: number) => boolean): void {
+  add(x: Float64Array, e: Float64Array | undefined, live: Uint8Array, bands: Uint16Array, band: number): void {
     const { values, errors, scratch } = this;
     let [n, weights, sum] = [0, 0, 0];
     for (let i = 0; i < x.length; i++) {
-      if (x[i]! - x[i]! !== 0 || !isMine(i)) continue;
+      if (x[i]! - x[i]! !== 0 || live[i] === 0 || (bands.length > 0 && bands[i] !== band)) continue;
       values[n] = x[i]!;
       errors[n++] = e ? e[i]! : NaN;
     }
@@ -168,6 +155,11 @@ class Brightness {
 
 const wrap = (degrees: number): number => degrees - 360 * Math.round(degrees / 360);
 
+function isConstant(a: Float64Array, n: number): boolean {
+  for (let i = 1; i < n; i++) if (a[i] !== a[0]) return false;
+  return true;
+}
+
 /** Median position and the largest distance from it; the right ascension is taken about the first one, so that 0° is no edge. */
 function lookAtPosition(ra: Float64Array, dec: Float64Array, live: Uint8Array, p: ObjectProfiles, k: number): void {
   const east = new Float64Array(ra.length);
@@ -180,8 +172,9 @@ function lookAtPosition(ra: Float64Array, dec: Float64Array, live: Uint8Array, p
     north[n++] = dec[i]!;
   }
   if (n === 0) return;
-  const de = medianInPlace(east.slice(0, n), n);
-  const dec0 = medianInPlace(north.slice(0, n), n);
+  const isFixed = isConstant(east, n) && isConstant(north, n);
+  const de = isFixed ? 0 : medianInPlace(east.slice(0, n), n);
+  const dec0 = isFixed ? north[0]! : medianInPlace(north.slice(0, n), n);
   const cos = Math.cos((dec0 * Math.PI) / 180);
   let largest = 0;
   for (let i = 0; i < n; i++) {
@@ -206,39 +199,33 @@ export function* objectProfiles(
   to: number,
 ): Generator<number, ObjectProfiles> {
   const index = view.objects!;
-  const flagged = view.flagged?.bytes;
+  const base = index.starts[from]!;
+  const names = [columns.time, columns.value, columns.error, columns.ra, columns.dec].filter((n) => n !== undefined);
+  const grouped = yield* scaled(groupRows(view, names, columns.sentinels, from, to), 0, 0.4);
+  const [time, value, error, ra, dec] = [columns.time, columns.value, columns.error, columns.ra, columns.dec].map((n) =>
+    grouped.columns.get(n ?? ''),
+  );
+  const bandCount = grouped.bands && index.bands.length <= MAX_BANDS ? index.bands.length : 1;
   const profiles = emptyProfiles(from, to - from);
-  const [time, value, error, ra, dec] = [columns.time, columns.value, columns.error, columns.ra, columns.dec].map((n) => reader(view, columns, n));
-  const isBanded = index.bandOf !== undefined && index.bands.length <= MAX_BANDS;
-  const bandCount = isBanded ? index.bands.length : 1;
   const brightness = new Brightness();
-  let bands = new Uint16Array(1024);
-  let live = new Uint8Array(1024);
   let work = 0;
   for (let o = from; o < to; o++) {
     const k = o - from;
-    const [start, end] = [index.starts[o]!, index.starts[o + 1]!];
-    const n = end - start;
-    if (live.length < n) [bands, live] = [new Uint16Array(2 * n), new Uint8Array(2 * n)];
-    for (let i = 0; i < n; i++) {
-      const row = index.rows[start + i]!;
-      live[i] = flagged !== undefined && ((flagged[row >> 3]! >> (row & 7)) & 1) === 1 ? 0 : 1;
-      profiles.rows[k]! += live[i]!;
-      if (isBanded) bands[i] = index.bandOf![row]!;
-    }
-    const mine = live.subarray(0, n);
-    if (time) lookAtTimes(time(start, end), bands, mine, times.subarray(start, end), profiles, k);
+    const [start, end] = [index.starts[o]! - base, index.starts[o + 1]! - base];
+    const live = grouped.live.subarray(start, end);
+    const bands = bandCount > 1 ? grouped.bands!.subarray(start, end) : NO_BANDS;
+    for (const l of live) profiles.rows[k]! += l;
+    if (time) lookAtTimes(time.subarray(start, end), bands, live, times.subarray(base + start, base + end), profiles, k);
     if (value) {
-      const [x, e] = [value(start, end), error?.(start, end)];
-      brightness.start(n);
-      for (let b = 0; b < bandCount; b++) brightness.add(x, e, (i) => mine[i] === 1 && (!isBanded || bands[i] === b));
+      brightness.start(end - start);
+      for (let b = 0; b < bandCount; b++) brightness.add(value.subarray(start, end), error?.subarray(start, end), live, bands, b);
       brightness.finish(profiles, k);
     }
-    if (ra && dec) lookAtPosition(ra(start, end), dec(start, end), mine, profiles, k);
-    work += n + 16;
+    if (ra && dec) lookAtPosition(ra.subarray(start, end), dec.subarray(start, end), live, profiles, k);
+    work += end - start + 16;
     if (work > 1 << 15) {
       work = 0;
-      yield (o + 1 - from) / (to - from);
+      yield 0.4 + (0.6 * (o + 1 - from)) / (to - from);
     }
   }
   return profiles;

@@ -7,69 +7,76 @@ export interface RowHashes {
   readonly use: Uint8Array;
 }
 
-const SLICE = 1 << 15;
+const SLICE = 1 << 13;
 const MISSING = [0x7f4a7c15, 0x5bd1e995] as const;
 
-/** Two words of a cell, mixed with the words of the cells before it: each half by a multiplier and a rotation of its own (after MurmurHash3). */
-function mix(hashes: RowHashes, row: number, a: number, b: number): void {
-  let h = Math.imul(a, 0xcc9e2d51);
-  h = Math.imul((h << 15) | (h >>> 17), 0x1b873593) ^ Math.imul(b, 0x85ebca6b);
-  let l = Math.imul(b, 0x239b961b);
-  l = Math.imul((l << 16) | (l >>> 16), 0xab0e9789) ^ Math.imul(a, 0xc2b2ae35);
-  h ^= hashes.high[row]!;
-  l ^= hashes.low[row]!;
-  h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d) + 0x561ccd1b;
-  l = Math.imul(l ^ (l >>> 13), 0x297a2d39) + 0x0bcaa747;
-  hashes.high[row] = h ^ (l >>> 16);
-  hashes.low[row] = l ^ (h << 7);
+/** Cells of up to SLICE rows as two words each. */
+interface Cells {
+  readonly a: Int32Array;
+  readonly b: Int32Array;
+  readonly floats: Float64Array;
+  readonly words: Int32Array;
 }
 
-const number = new Float64Array(1);
-const words = new Int32Array(number.buffer);
-
-/** Every type of one number a cell: as float64, so that -0 and 0 are one value and every NaN is missing; 64-bit integers by their bits. */
-function hashNumbers(chunk: Chunk, base: number, from: number, to: number, hashes: RowHashes): void {
-  const { data, validity } = chunk;
-  const wide =
-    data instanceof BigInt64Array || data instanceof BigUint64Array ? new Int32Array(data.buffer, data.byteOffset, 2 * data.length) : undefined;
-  for (let row = from; row < to; row++) {
-    const k = row - base;
-    if (validity !== undefined && ((validity[k >> 3]! >> (k & 7)) & 1) === 0) mix(hashes, row, MISSING[0], MISSING[1]);
-    else if (wide) mix(hashes, row, wide[2 * k]!, wide[2 * k + 1]!);
-    else {
-      const v = (data[k] as number) + 0;
-      if (v !== v) mix(hashes, row, MISSING[0], MISSING[1]);
-      else {
-        number[0] = v;
-        mix(hashes, row, words[0]!, words[1]!);
-      }
-    }
+/** Mixes the words of cells with those of the cells before them: each half by a multiplier and a rotation of its own (after MurmurHash3). */
+function mix({ a, b }: Cells, n: number, high: Uint32Array, low: Uint32Array, row: number): void {
+  for (let i = 0; i < n; i++) {
+    let h = Math.imul(a[i]!, 0xcc9e2d51);
+    h = Math.imul((h << 15) | (h >>> 17), 0x1b873593) ^ Math.imul(b[i]!, 0x85ebca6b);
+    let l = Math.imul(b[i]!, 0x239b961b);
+    l = Math.imul((l << 16) | (l >>> 16), 0xab0e9789) ^ Math.imul(a[i]!, 0xc2b2ae35);
+    h ^= high[row + i]!;
+    l ^= low[row + i]!;
+    h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d) + 0x561ccd1b;
+    l = Math.imul(l ^ (l >>> 13), 0x297a2d39) + 0x0bcaa747;
+    high[row + i] = h ^ (l >>> 16);
+    low[row + i] = l ^ (h << 7);
   }
 }
 
-/** Bytes of a cell of text or of a list, from two running products. */
-function hashBytes(bytes: Uint8Array, from: number, to: number, hashes: RowHashes, row: number): void {
-  let a = 0x811c9dc5;
-  let b = to - from;
-  for (let i = from; i < to; i++) {
-    a = Math.imul(a ^ bytes[i]!, 0x01000193);
-    b = Math.imul(b ^ bytes[i]!, 0x5bd1e995) + 0x1b;
+/** Words of 64-bit integers, or of float64: so that -0 and 0 are one value and every NaN is missing. */
+function readNumbers({ data, validity }: Chunk, from: number, n: number, { a, b, floats, words }: Cells): void {
+  const isWide = data instanceof BigInt64Array || data instanceof BigUint64Array;
+  const source = isWide ? new Int32Array(data.buffer, data.byteOffset + 8 * from, 2 * n) : words;
+  if (!isWide) {
+    floats.set(data.subarray(from, from + n));
+    for (let i = 0; i < n; i++) floats[i]! += 0;
   }
-  mix(hashes, row, a, b);
+  for (let i = 0; i < n; i++) {
+    a[i] = source[2 * i]!;
+    b[i] = source[2 * i + 1]!;
+  }
+  if (!isWide) for (let i = 0; i < n; i++) if (floats[i] !== floats[i]) setMissing(a, b, i);
+  if (validity) for (let i = 0, k = from; i < n; i++, k++) if (((validity[k >> 3]! >> (k & 7)) & 1) === 0) setMissing(a, b, i);
 }
 
-function hashCells(column: Column, chunk: Chunk, base: number, from: number, to: number, hashes: RowHashes): void {
+function setMissing(a: Int32Array, b: Int32Array, i: number): void {
+  a[i] = MISSING[0];
+  b[i] = MISSING[1];
+}
+
+/** Texts, lists and complex numbers: two running products over the bytes of each. */
+function readBytes(column: Column, chunk: Chunk, from: number, n: number, { a, b }: Cells): void {
   const { data, offsets, stride } = chunk;
   const { kind, element } = parseType(column.meta.type);
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const size = data.BYTES_PER_ELEMENT * (kind === 'list' && element.startsWith('complex') ? 2 : 1);
   const cells = kind === 'fixed' && element === 'utf8' ? stride : 1;
-  for (let row = from; row < to; row++) {
-    const k = row - base;
+  for (let i = 0, k = from; i < n; i++, k++) {
     const start = offsets ? offsets[k * cells]! * size : k * stride * size;
     const end = offsets ? offsets[(k + 1) * cells]! * size : (k + 1) * stride * size;
-    if (!isValid(chunk, k) || (element === 'utf8' && start === end)) mix(hashes, row, MISSING[0], MISSING[1]);
-    else hashBytes(bytes, start, end, hashes, row);
+    if (!isValid(chunk, k) || (element === 'utf8' && start === end)) {
+      setMissing(a, b, i);
+      continue;
+    }
+    let x = 0x811c9dc5;
+    let y = end - start;
+    for (let at = start; at < end; at++) {
+      x = Math.imul(x ^ bytes[at]!, 0x01000193);
+      y = Math.imul(y ^ bytes[at]!, 0x5bd1e995) + 0x1b;
+    }
+    a[i] = x;
+    b[i] = y;
   }
 }
 
@@ -88,6 +95,8 @@ function leaveOutMissing(chunk: Chunk, base: number, from: number, to: number, u
  */
 export function* hashColumn(column: Column, from: number, to: number, hashes: RowHashes, isKey: boolean): Generator<number, void> {
   const { kind, element } = parseType(column.meta.type);
+  const floats = new Float64Array(SLICE);
+  const cells: Cells = { a: new Int32Array(SLICE), b: new Int32Array(SLICE), floats, words: new Int32Array(floats.buffer) };
   const isNumber = kind === 'scalar' && element !== 'utf8' && !element.startsWith('complex');
   for (let row = from; row < to;) {
     const c = Math.floor(row / column.chunkRows);
@@ -95,8 +104,9 @@ export function* hashColumn(column: Column, from: number, to: number, hashes: Ro
     const base = c * column.chunkRows;
     const end = Math.min(to, base + chunk.length, row + SLICE);
     if (end <= row) throw new Error(`invalid row: ${row} (column ${column.meta.name} has ${column.length})`);
-    if (isNumber) hashNumbers(chunk, base, row, end, hashes);
-    else hashCells(column, chunk, base, row, end, hashes);
+    if (isNumber) readNumbers(chunk, row - base, end - row, cells);
+    else readBytes(column, chunk, row - base, end - row, cells);
+    mix(cells, end - row, hashes.high, hashes.low, row);
     if (isKey && kind === 'scalar') leaveOutMissing(chunk, base, row, end, hashes.use);
     row = end;
     yield (row - from) / (to - from);

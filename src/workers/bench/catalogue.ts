@@ -6,7 +6,7 @@ import { alternate, withEngine, type BenchEngine, type Benchmark, type BenchWorl
 import { lasso24, writeCatalogue, writeCatalogueCsv } from './inputs';
 import { timePython, timeStilts, type PythonScript } from './peers';
 
-async function catalogue(world: BenchWorld): Promise<string> {
+export async function catalogue(world: BenchWorld): Promise<string> {
   const path = join(world.folder, `catalogue-${world.sizes.rows}.fits`);
   if (!existsSync(path)) {
     world.say(`writing ${world.sizes.rows} rows`);

@@ -263,16 +263,8 @@ export class FakeEngine implements Implementation<EngineService> {
         alerts: [],
       };
     }, 'exporting');
-  quality: Implementation<EngineService>['quality'] = ({ table }) =>
-    toOutcome(async () => {
-      await rest(20);
-      return fakeQuality(this.table(table).info());
-    }, 'quality');
-  stats = async (): Promise<{ memoryBytes: number; memoryBudget: number; threads: number }> => ({
-    memoryBytes: 412e6,
-    memoryBudget: 8e9,
-    threads: 2,
-  });
+  quality: Implementation<EngineService>['quality'] = ({ table }) => toOutcome(() => fakeQuality(this.table(table).info()), 'quality');
+  stats: Implementation<EngineService>['stats'] = () => Promise.resolve({ memoryBytes: 412e6, memoryBudget: 8e9, threads: 2 });
 }
 
 function effectNumbers(t: FakeTable, rows: Uint32Array, flags?: Uint8Array, replaced?: Float64Array): EffectNumber[] {

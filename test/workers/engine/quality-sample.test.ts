@@ -9,6 +9,7 @@ import type { Finding, QualityReport } from '../../../src/core/quality/report';
 import { makeSurvey } from '../../../src/core/sample/survey';
 import type { SurveyTable } from '../../../src/core/sample/table-data';
 import type { AnswerTo } from '../../../src/core/query/query';
+import type { Predicate } from '../../../src/core/select/predicate';
 import { context, ok, step, testEngine, type TestEngine } from './engine-helpers';
 
 /** A column of a table of the survey, as plain cells. */
@@ -98,7 +99,7 @@ describe('the quality report of the sample survey', () => {
     }
     const found = finding('redundant-identifiers');
     expect(found.severity).toBe('warning');
-    expect(new Set((found.predicate as { ids: string[] }).ids)).toEqual(new Set(truth.ids.filter((_, i) => truth.duplicateOf[i] !== undefined)));
+    expect(new Set((found.predicate as Extract<Predicate, { kind: 'objects' }>).ids)).toEqual(new Set(truth.ids.filter((_, i) => truth.duplicateOf[i] !== undefined)));
   });
 
   test('finds every planted gap, and no star without one', () => {

@@ -1,10 +1,11 @@
 import type { ColumnMeta } from '../../../core/model/column';
 import type { CellProfile } from '../../../core/quality/cell-profile';
-import { labelColumn } from '../../../core/quality/class-counts';
+import { bandCounts, labelColumn } from '../../../core/quality/class-counts';
 import type { QualityMaterial } from '../../../core/quality/material';
 import { MAX_PATTERN_COLUMNS } from '../../../core/quality/missing-patterns';
 import type { NumberOptions, NumberProfile } from '../../../core/quality/number-profile';
 import { impliedRule, type ValidityRule } from '../../../core/quality/validity';
+import type { ObjectIndexData } from '../../../core/query/object-index';
 import { rangesOf } from '../queries/split';
 import alikeTask from '../tasks/quality-alike';
 import classesTask from '../tasks/quality-classes';
@@ -74,6 +75,13 @@ async function countsOf(job: QualityJob, column: string | undefined): Promise<Qu
   return counts && { column, counts };
 }
 
+/** From the index of the objects, where that knows the bands. */
+async function bandsOf(job: QualityJob, column: string | undefined, index: ObjectIndexData | undefined): Promise<QualityMaterial['bands']> {
+  if (column === undefined || index?.bandColumn !== column) return countsOf(job, column);
+  const flagged = job.table.flagged();
+  return { column, counts: bandCounts(index, flagged.isEmpty() ? undefined : flagged) };
+}
+
 async function gapsOfSurvey(job: QualityJob, time: string | undefined, profiles: Profiles): Promise<QualityMaterial['surveyGaps']> {
   const p = time === undefined ? undefined : profiles.get(time);
   if (time === undefined || p?.kind !== 'numbers' || p.count === 0) return [];
@@ -85,6 +93,7 @@ export function compareColumns(
   job: QualityJob,
   columns: readonly ColumnMeta[],
   profiles: Profiles,
+  index: ObjectIndexData | undefined,
   share: number,
 ): Promise<Pick<QualityMaterial, 'patternColumns' | 'patterns' | 'alike' | 'classes' | 'bands' | 'surveyGaps'>> {
   const roles = job.table.roleColumns();
@@ -94,7 +103,7 @@ export function compareColumns(
     const [joint, classes, bands, surveyGaps] = await Promise.all([
       patterns(job, columns, profiles),
       countsOf(job, labelColumn(columns)?.name),
-      countsOf(job, roles.band),
+      bandsOf(job, roles.band, index),
       gapsOfSurvey(job, roles.time, profiles),
     ]);
     return { ...joint, alike, classes, bands, surveyGaps };

@@ -81,7 +81,7 @@ export async function runQuality(core: EngineCore, table: OpenTable, request: Qu
   const index = await job.stage(0.02, 'objects', () => core.objectIndex(table));
   const { profiles, rules } = await profileColumns(job, meta.columns, 0.4);
   const duplicates = await findDuplicates(job, meta.columns, 0.24);
-  const compared = await compareColumns(job, meta.columns, profiles, 0.08);
+  const compared = await compareColumns(job, meta.columns, profiles, index, 0.08);
   const objects = await lookAtObjects(job, index, profiles, { radius, remarks }, 0.24);
   const stated = await holdAgainst(job, request.rules ?? [], 0.02);
   const report = composeReport({
