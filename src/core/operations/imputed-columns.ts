@@ -14,6 +14,7 @@ export const imputedColumnsParams = {
     title: 'Columns that help',
     description: 'Used as the others are, but not filled: colours, positions, a time.',
     default: [],
+    format: 'columns',
   }),
 };
 

@@ -110,7 +110,7 @@ function fieldOf(key: string, schema: TSchema, isOptional: boolean, duration: st
         ...common,
         kind: 'text',
         isExpression: extra['format'] === 'expression' || /expression/i.test(key),
-        isColumn: extra['format'] === 'column' || key === 'column',
+        isColumn: extra['format'] === 'column' || /^column$|Column$/.test(key),
       };
   }
 }
