@@ -1,4 +1,5 @@
 import type { Progress } from '../protocol/outcome';
+import { inBlocks, part } from './steps';
 
 export interface BlockPrior {
   /** False-alarm probability of a change point, for Scargle's empirical prior. */
@@ -92,10 +93,12 @@ class Envelope {
 }
 
 /** Runs of equal times as one cell each: a change point cannot lie between them. Returns the first point of each cell, then `count`. */
-function cellsOf(times: Float64Array, count: number): Int32Array {
+function* cellsSteps(times: Float64Array, count: number): Generator<Progress, Int32Array> {
   const starts = new Int32Array(count + 1);
   let cells = 0;
-  for (let i = 0; i < count; i++) if (i === 0 || times[i] !== times[i - 1]) starts[cells++] = i;
+  yield* inBlocks(count, (from, to) => {
+    for (let i = from; i < to; i++) if (i === 0 || times[i] !== times[i - 1]) starts[cells++] = i;
+  });
   starts[cells] = count;
   return starts.subarray(0, cells + 1);
 }
@@ -117,8 +120,7 @@ export function* bayesianBlocksSteps(
   prior: BlockPrior,
 ): Generator<Progress, Int32Array> {
   if (count === 0) return Int32Array.of(0);
-  const starts = cellsOf(times, count);
-  yield { fraction: 0.02 };
+  const starts = yield* part(cellsSteps(times, count), 0, 0.02);
   const cells = starts.length - 1;
   const penalty = prior.penalty ?? blockPenalty(cells, prior.falseAlarm);
   const weightBefore = new Float64Array(cells + 1);
@@ -127,8 +129,7 @@ export function* bayesianBlocksSteps(
   const last = new Int32Array(cells);
   // Fitness only differs by a constant when all values move: about a level of theirs it keeps its digits.
   const level = values[count >> 1]!;
-  const { least, most } = sumCells(starts, values, errors, level, weightBefore, productBefore);
-  yield { fraction: 0.05 };
+  const { least, most } = yield* part(sumCellsSteps(starts, values, errors, level, weightBefore, productBefore), 0.02, 0.05);
   const envelope = new Envelope(base, weightBefore, productBefore, least, most);
   base[0] = -penalty;
   for (let cell = 0, budget = BUDGET; cell < cells; cell++) {
@@ -150,30 +151,32 @@ export function* bayesianBlocksSteps(
 }
 
 /** Sums of 1/e² and (value - level)/e² before each cell, and just outside the least and greatest level a block may have. */
-function sumCells(
+function* sumCellsSteps(
   starts: Int32Array,
   values: Float64Array,
   errors: Float64Array,
   level: number,
   weightBefore: Float64Array,
   productBefore: Float64Array,
-): { least: number; most: number } {
+): Generator<Progress, { least: number; most: number }> {
   let least = Infinity;
   let most = -Infinity;
-  for (let cell = 0; cell + 1 < starts.length; cell++) {
-    let weight = 0;
-    let product = 0;
-    for (let i = starts[cell]!; i < starts[cell + 1]!; i++) {
-      const w = 1 / (errors[i]! * errors[i]!);
-      const d = values[i]! - level;
-      weight += w;
-      product += w * d;
-      if (d < least) least = d;
-      if (d > most) most = d;
+  yield* inBlocks(starts.length - 1, (from, to) => {
+    for (let cell = from; cell < to; cell++) {
+      let weight = 0;
+      let product = 0;
+      for (let i = starts[cell]!; i < starts[cell + 1]!; i++) {
+        const w = 1 / (errors[i]! * errors[i]!);
+        const d = values[i]! - level;
+        weight += w;
+        product += w * d;
+        if (d < least) least = d;
+        if (d > most) most = d;
+      }
+      weightBefore[cell + 1] = weightBefore[cell]! + weight;
+      productBefore[cell + 1] = productBefore[cell]! + product;
     }
-    weightBefore[cell + 1] = weightBefore[cell]! + weight;
-    productBefore[cell + 1] = productBefore[cell]! + product;
-  }
+  });
   const margin = 1e-9 * (most - least) + Number.MIN_VALUE;
   return { least: least - margin, most: most + margin };
 }

@@ -65,17 +65,20 @@ class Sums {
     this.weight = n;
     this.least = least;
     this.most = most;
-    this.variance = this.meanSquareError(from, to);
+  }
+
+  plainSpread(from: number, to: number): void {
+    const { values } = this.points;
     let squares = 0;
     for (let i = from; i < to; i++) squares += (values[i]! - this.mean) ** 2;
     this.squares = squares;
+    this.variance = this.meanSquareError(from, to);
   }
 
-  /** The same with weights 1/error². */
+  /** The same with weights 1/error², after `plain`. */
   weighted(from: number, to: number): void {
     const { times, values } = this.points;
     const errors = this.points.errors!;
-    this.plain(from, to);
     const t0 = times[from]!;
     const v0 = values[from]!;
     let weight = 0;
@@ -129,8 +132,11 @@ export function* binStatisticsSteps(points: BinPoints, bins: TimeBins, statistic
     const from = bins.starts[b]!;
     const to = bins.starts[b + 1]!;
     const n = to - from;
+    sums.plain(from, to);
+    if (n > BLOCK) yield { fraction: b / bins.count };
     if (statistic === 'weighted') sums.weighted(from, to);
-    else sums.plain(from, to);
+    else sums.plainSpread(from, to);
+    if (n > BLOCK) yield { fraction: b / bins.count };
     out.value[b] = sums.mean;
     if (statistic === 'median') {
       if (scratch.length < n) scratch = new Float64Array(2 * n);

@@ -89,26 +89,34 @@ class Fitter {
 
   /** 1.4826 times the median |residual · scale|. */
   *scatterSteps(): Generator<Progress, number> {
-    return MAD_TO_SIGMA * (yield* medianSteps(this.whitened.map(Math.abs)));
+    const sizes = new Float64Array(this.whitened.length);
+    yield* inBlocks(sizes.length, (from, to) => {
+      for (let i = from; i < to; i++) sizes[i] = Math.abs(this.whitened[i]!);
+    });
+    return MAD_TO_SIGMA * (yield* medianSteps(sizes));
   }
 }
 
-function weighHuber(z: Float64Array, limit: number, out: Float64Array): void {
-  for (let i = 0; i < z.length; i++) {
-    const size = Math.abs(z[i]!);
-    out[i] = size <= limit ? 1 : limit / size;
-  }
+function* weighHuberSteps(z: Float64Array, limit: number, out: Float64Array): Generator<Progress, void> {
+  yield* inBlocks(z.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const size = Math.abs(z[i]!);
+      out[i] = size <= limit ? 1 : limit / size;
+    }
+  });
 }
 
 /** Huber's (1973) covariance as statsmodels' RLM has it (H1), from (XᵀX)⁻¹ of all points. */
-function huberFactor(z: Float64Array, scatter: number, tuning: number, size: number): number {
+function* huberFactorSteps(z: Float64Array, scatter: number, tuning: number, size: number): Generator<Progress, number> {
   let psi2 = 0;
   let inner = 0;
-  for (const v of z) {
-    const u = Math.abs(v) / scatter;
-    if (u <= tuning) inner++;
-    psi2 += Math.min(u, tuning) ** 2;
-  }
+  yield* inBlocks(z.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const u = Math.abs(z[i]!) / scatter;
+      if (u <= tuning) inner++;
+      psi2 += Math.min(u, tuning) ** 2;
+    }
+  });
   const n = z.length;
   const share = inner / n;
   const k = 1 + ((size / n) * (share * (1 - share))) / (share * share);
@@ -143,7 +151,7 @@ export function* weightedRegressionSteps(
     let isSettled = !(scatter > 0);
     for (let left = 1; !isSettled && iterations < MOST_ITERATIONS; iterations++, left *= 0.8) {
       const [from, to] = [1 - 0.8 * left, 1 - 0.64 * left];
-      weighHuber(fitter.whitened, tuning * scatter, weights);
+      yield* part(weighHuberSteps(fitter.whitened, tuning * scatter, weights), from, from);
       const next = yield* part(fitter.fitSteps(weights), from, to);
       if (!next) return undefined;
       isSettled = next.coefficients.every(
@@ -154,7 +162,7 @@ export function* weightedRegressionSteps(
       scatter = yield* part(fitter.scatterSteps(), to, to);
     }
     if (!isSettled) iterations = Infinity;
-    const factor = scatter > 0 ? huberFactor(fitter.whitened, scatter, tuning, model.size) : 0;
+    const factor = scatter > 0 ? yield* part(huberFactorSteps(fitter.whitened, scatter, tuning, model.size), 1, 1) : 0;
     covariance = first.inverse.map((v) => v * factor);
   }
   coefficients[0]! += level;
