@@ -51,7 +51,7 @@ describe('methods before one is applied', () => {
       await plots.first().hover();
       await page.mouse.wheel(0, -600);
       await expect.poll(() => page.getByRole('button', { name: 'Whole', exact: true }).isEnabled()).toBe(true);
-      await view.locator('.method').first().getByRole('button', { name: 'Use this' }).click();
+      await view.locator('.method').first().getByRole('button', { name: 'Use', exact: true }).click();
       await expect.poll(() => page.getByRole('region', { name: 'Operation' }).innerText()).toContain('Take out slow trends with the median');
       await page.keyboard.press('Control+k');
       await page.keyboard.type('Dark theme');

@@ -2,8 +2,11 @@ import type { PointsAnswer } from '../../../core/query/query';
 import { ErrorBarsLayer } from './error-bars-layer';
 import type { Layer } from './layer';
 import { LineLayer } from './line-layer';
-import { PointsLayer, type PointSet } from './points-layer';
+import { PointsLayer, SELECTED, type PointSet } from './points-layer';
 import { maskedPoints, sortedCurve, steppedCurve, type OverlayCurve, type PreviewOverlay } from './preview-overlay';
+
+/** More rings than these say nothing. */
+const MOST_RINGS = 50;
 
 function curveLayer(points: PointSet, curve: OverlayCurve): Layer {
   const sorted = sortedCurve(points.x, curve.y);
@@ -30,6 +33,10 @@ export function seriesLayers(
   if (overlay?.flags) {
     const hit = maskedPoints(after ? { ...points, y: after.y } : points, overlay.flags);
     out.push(new PointsLayer(hit, { colour: overlay.clears ? 'ok' : 'flag', radius: 3.4, opacity: 1 }));
+    // What is looked at one by one is selected: it must not lie under what would be flagged.
+    const looked = overlay.flags.map((f, i) => (f && points.marks && points.marks[i]! & SELECTED ? 1 : 0));
+    const ringed = maskedPoints(after ? { ...points, y: after.y } : points, looked);
+    if (ringed.count > 0 && ringed.count <= MOST_RINGS) out.push(new PointsLayer(ringed, { colour: 'sel', radius: 6.5, opacity: 1, hollow: true }));
   }
   return out;
 }

@@ -49,6 +49,8 @@ function allRows(view: TableView): Uint32Array {
 /** Where in `shown` a table row stands, -1 where it is not shown. */
 export function positionsIn(shown: Uint32Array, view: TableView): (row: number) => number {
   if (shown.length === view.rows) return (row) => row;
+  const [first, n] = [shown[0] ?? 0, shown.length];
+  if (n > 0 && shown[n - 1]! - first === n - 1) return (row) => (row >= first && row < first + n ? row - first : -1);
   const at = new Map<number, number>();
   shown.forEach((row, i) => at.set(row, i));
   return (row) => at.get(row) ?? -1;
