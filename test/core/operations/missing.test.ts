@@ -138,6 +138,16 @@ describe('across columns', () => {
     ).not.toContain('factor of 100');
   });
 
+  it('says of how many rows nothing is known', () => {
+    const blank = { columns: { value: [1, 2, 4, NaN, NaN], error: [10, 20, 40, NaN, 30] } };
+    for (const id of ['knn', 'regression'])
+      expect(
+        apply(id, blank).alerts.find((a) => /mean/.test(a.message)),
+        id,
+      ).toMatchObject({ severity: 'warning' });
+    expect(apply('regression', blank).alerts.find((a) => /means/.test(a.message))).toMatchObject({ rows: 1 });
+  });
+
   it('refuses more columns than it can hold combinations of', () => {
     const columns = Object.fromEntries(Array.from({ length: 31 }, (_, i) => [`c${i}`, [1, 2]]));
     expect(() => apply('knn', { columns }, { columns: Object.keys(columns) })).toThrow(/at most 30/);
