@@ -199,11 +199,17 @@ describe('preview overlays', () => {
 });
 
 describe('extents', () => {
-  it('a flagged sentinel does not press the light curve flat, and is counted', () => {
-    const y = Float64Array.of(16, 16.5, 17, 17.4, -99.99);
+  it('a flagged value far off does not press the light curve flat, and is counted', () => {
+    const y = Float64Array.of(16, 16.5, 17, 17.4, -83.2);
     const marks = Uint8Array.of(0, 0, 0, 1, 1);
     expect(valueExtent({ count: 5, x: y, y, marks })).toEqual({ range: [16, 17.4], outside: 1 });
-    expect(valueExtent({ count: 5, x: y, y }).range).toEqual([-99.99, 17.4]);
+    expect(valueExtent({ count: 5, x: y, y }).range).toEqual([-83.2, 17.4]);
+  });
+  it('nor does a sentinel, flagged or not; an honest value far off does', () => {
+    const y = Float64Array.of(16, 16.5, 99.99, 17, 17.4, -99.99, 99.99);
+    expect(valueExtent({ count: 7, x: y, y })).toEqual({ range: [16, 17.4], outside: 3 });
+    const flare = Float64Array.of(16, 16.5, 17, 17.4, 4.4);
+    expect(valueExtent({ count: 5, x: flare, y: flare })).toEqual({ range: [4.4, 17.4], outside: 0 });
   });
   it('the central part leaves out what is rare', () => {
     const values = Float64Array.from({ length: 1001 }, (_, i) => (i === 0 ? -1e9 : i === 1000 ? 1e9 : i));

@@ -36,7 +36,7 @@ describe('skysift ops', () => {
     expect(one.params).toMatchObject({ type: 'object', properties: { sigma: { type: 'number', default: 3 } } });
     const text = await runCli(['ops', 'outliers.sigma-clip'], folder);
     expect(text.out).toContain('--max-iterations');
-    expect((await runCli(['ops', 'outliers.sigma-clp'], folder)).err).toContain('did you mean outliers.sigma-clip?');
+    expect((await runCli(['ops', 'outliers.sigma-clp'], folder)).err).toContain('did you mean outliers.sigma-clip');
   });
 });
 
