@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { ColumnMeta, Role } from '../../model/column';
-import { type SentinelOptions, findSentinelsSteps } from '../../numerics/sentinels';
+import { type Sentinel, type SentinelOptions, findSentinelsSteps } from '../../numerics/sentinels';
 import { inBlocks, part } from '../../numerics/steps';
 import { AppError, type Progress } from '../../protocol/outcome';
 import { type Batch, type Context, type NewColumn, defineOperation } from '../definition';
@@ -12,26 +12,29 @@ const BOUNDS: Readonly<Partial<Record<Role, SentinelOptions>>> = {
   dec: { minimum: -90, maximum: 90 },
 };
 
-/** The numbers to take out of a column, as it stores them: those given, or those found. */
-function* sentinelsOf(input: Batch, name: string, values: readonly number[], meta: ColumnMeta | undefined): Generator<Progress, readonly number[]> {
-  if (values.length > 0) return [...new Set([...values, ...values.map(Math.fround)])];
+/** A number to take out: as the column holds it, and as it is written. */
+type Taken = Pick<Sentinel, 'stored' | 'value'>;
+
+/** The numbers to take out of a column: those given, or those found. */
+function* sentinelsOf(input: Batch, name: string, values: readonly number[], meta: ColumnMeta | undefined): Generator<Progress, readonly Taken[]> {
+  if (values.length > 0) return [...new Set([...values, ...values.map(Math.fround)])].map((stored) => ({ stored, value: stored }));
   const role = meta?.role ?? (input.nameOf('error') === name ? 'error' : undefined);
   const bounds = role && BOUNDS[role];
-  const found = yield* findSentinelsSteps(input.column(name), { ...bounds, use: input.live });
-  return found.map((s) => s.stored);
+  return yield* findSentinelsSteps(input.column(name), { ...bounds, use: input.live });
 }
 
 function* withoutSteps(
   input: Batch,
   source: Float64Array,
-  sentinels: readonly number[],
+  sentinels: readonly Taken[],
 ): Generator<Progress, { values: Float64Array; counts: readonly number[] }> {
   const out = new Float64Array(input.length);
   const counts = sentinels.map(() => 0);
+  const stored = sentinels.map((s) => s.stored);
   yield* inBlocks(input.length, (from, to) => {
     for (let i = from; i < to; i++) {
       const v = source[i]!;
-      const at = input.inside[i] === 1 ? sentinels.indexOf(v) : -1;
+      const at = input.inside[i] === 1 ? stored.indexOf(v) : -1;
       out[i] = at < 0 ? v : NaN;
       if (at >= 0) counts[at]!++;
     }
@@ -39,17 +42,15 @@ function* withoutSteps(
   return { values: out, counts };
 }
 
-function tell(name: string, isGiven: boolean, sentinels: readonly number[], counts: readonly number[], context: Context): void {
+function tell(name: string, isGiven: boolean, sentinels: readonly Taken[], counts: readonly number[], context: Context): void {
   const total = counts.reduce((a, b) => a + b, 0);
   if (isGiven || total === 0) {
     const message = isGiven ? `sentinels in ${name} are now missing` : `no sentinels found in ${name}`;
     context.alert({ severity: 'info', message, column: name, rows: total });
     return;
   }
-  sentinels.forEach((stored, k) => {
-    // A 32-bit float is told as it was written.
-    const written = stored === Math.fround(stored) ? Number(stored.toPrecision(7)) : stored;
-    context.alert({ severity: 'info', message: `${written} in ${name} is now missing`, column: name, rows: counts[k]! });
+  sentinels.forEach(({ value }, k) => {
+    context.alert({ severity: 'info', message: `${value} in ${name} is now missing`, column: name, rows: counts[k]! });
   });
 }
 
