@@ -67,6 +67,21 @@ function tell(points: number, gaps: readonly TimeGap[], byNumber: boolean, conte
     });
 }
 
+type Row = Readonly<Record<string, ResultValue>>;
+
+/** A list can be as long as the table. */
+function* rowsSteps<T>(items: readonly T[], rowOf: (item: T, index: number) => Row): Generator<Progress, readonly Row[]> {
+  const rows: Row[] = [];
+  yield* inBlocks(
+    items.length,
+    (from, to) => {
+      for (let i = from; i < to; i++) rows.push(rowOf(items[i]!, i));
+    },
+    2 ** 15,
+  );
+  return rows;
+}
+
 function seriesOf(input: Batch, cadences: readonly Cadence[]): Series {
   const unit = (role: 'time' | 'value'): string | undefined => input.unit(input.nameOf(role)!);
   return {
@@ -136,19 +151,16 @@ Points with the same time count once, with their mean. Flagged rows and rows wit
     const cadences = tooMany ? [] : yield* part(cadencesSteps(usable, gaps, longest), 0.7, 0.9);
     const hasValue = input.role('value') !== undefined;
     const series = hasValue && cadences.length > 0 ? [seriesOf(input, cadences)] : [];
-    yield { fraction: 0.95 };
-    if (list === 'gaps')
-      return {
-        results: gaps.map(({ start, end, missing: m }, k) => ({ gap: k + 1, start, end, duration: end - start, missing: m })),
-        series,
-      };
-    const results = cadences.map<Record<string, ResultValue>>(({ gap, time, value, number }) => ({
-      gap,
-      time,
-      value: hasValue ? value : undefined,
-      ...(cadenceColumn === undefined ? {} : { cadence: number }),
-    }));
-    return { results, series };
+    const results =
+      list === 'gaps'
+        ? rowsSteps(gaps, ({ start, end, missing: m }, k) => ({ gap: k + 1, start, end, duration: end - start, missing: m }))
+        : rowsSteps(cadences, ({ gap, time, value, number }) => ({
+            gap,
+            time,
+            value: hasValue ? value : undefined,
+            ...(cadenceColumn === undefined ? {} : { cadence: number }),
+          }));
+    return { results: yield* part(results, 0.9, 1), series };
   },
   examples: [
     {
