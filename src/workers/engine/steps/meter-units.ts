@@ -1,5 +1,6 @@
 import { type InjectMode, injectSteps } from '../../../core/numerics/inject';
 import { MAD_TO_SIGMA, medianSteps } from '../../../core/numerics/robust';
+import { linearScale } from '../../../core/numerics/linear-scale';
 import { responseGain } from '../../../core/numerics/response-gain';
 import { drain, part } from '../../../core/numerics/steps';
 import { isMagnitude } from '../../../core/operations/params';
@@ -81,6 +82,11 @@ function flaggedReading(curve: Curve, signal: PlacedSignal, before: ShownEffect,
   return points > 0 ? { kind: 'flagged', share: hit / points, without: anyway / points, points } : none('no row is inside the signal');
 }
 
+function kept(share: number, error: number, curve: Curve, signal: PlacedSignal, use: Uint8Array, events: number): MeterReading {
+  const points = curve.times.reduce((n, t, i) => n + (use[i] === 1 && signal.isInside(t) ? 1 : 0), 0);
+  return { kind: 'kept', share, error, points, events };
+}
+
 function* keptReading(
   curve: Curve,
   injected: Float64Array,
@@ -93,15 +99,17 @@ function* keptReading(
   const find = (effect: ShownEffect, name: string | undefined): Float64Array | undefined => effect.columns.find((c) => c.name === name)?.values;
   const [then, now] = [find(before, result), find(after, result)];
   if (!then || !now) return undefined;
+  // Scaled by other numbers, a signal is as large beside the noise as it was.
+  if (linearScale(curve.values, then) && linearScale(injected, now)) return kept(1, 0, curve, signal, curve.use, 0);
   const gain = responseGain(curve.values, then, find(before, curveColumn(names, curve.name)));
   const response = now.map((v, i) => v - then[i]!);
   const expected = injected.map((v, i) => (v - curve.values[i]!) * gain[i]!);
   const use = curve.use.map((u, i) => (u === 1 && response[i]! - response[i]! === 0 ? 1 : 0));
+  if (!use.includes(1)) return none('the step gives no values to measure');
   const found = yield* part(signal.measure(curve.times, response, use), 0, 0.5);
   const whole = yield* part(signal.measure(curve.times, expected, use), 0.5, 1);
   if (!(Math.abs(whole.depth) > 0) || Number.isNaN(found.depth)) return none('no signal of this period and duration falls on the points');
-  const points = curve.times.reduce((n, t, i) => n + (use[i] === 1 && signal.isInside(t) ? 1 : 0), 0);
-  return { kind: 'kept', share: found.depth / whole.depth, error: found.error / Math.abs(whole.depth), points, events: found.events };
+  return kept(found.depth / whole.depth, found.error / Math.abs(whole.depth), curve, signal, use, found.events);
 }
 
 /**
@@ -122,7 +130,7 @@ export function* meterUnits(work: ObjectWork, signal: TestSignal): Generator<Pro
   const replaced = replacement(work, value, time, placed, placed.depth * how.level, how.mode);
   const injected = replaced.valuesAt(before.shown);
   const after = yield* part(shownEffect(work, replaced), 0.5, 0.95);
-  const kept = yield* part(keptReading(curve, injected, placed, before, after), 0.95, 1);
-  if (kept) return kept;
+  const left = yield* part(keptReading(curve, injected, placed, before, after), 0.95, 1);
+  if (left) return left;
   return before.flags || after.flags ? flaggedReading(curve, placed, before, after) : none('the step makes no new values of this column');
 }
