@@ -5,6 +5,7 @@ import { choice, sideParam } from './params';
 const sigmaOption = (where: string) =>
   Type.Optional(
     Type.Number({
+      more: true,
       title: `Sigma ${where}`,
       description: `${where === 'below' ? 'Below' : 'Above'} the local level, instead of sigma.`,
       exclusiveMinimum: 0,
@@ -38,6 +39,7 @@ export function residualClipParams<const S extends readonly [string, ...string[]
       slider: [0, 20],
     }),
     fewest: Type.Integer({
+      more: true,
       title: 'Fewest points',
       description: 'A point with fewer points about it, itself included, is not judged.',
       default: 5,

@@ -185,7 +185,10 @@ export interface OperationDef<S extends TObject = TObject> {
   readonly help: string;
   /** Paper or software the method and its defaults come from. */
   readonly cite?: string;
-  /** TypeBox object; every property has title, description and default. Extra keys: `unit`, `minimum`/`exclusiveMinimum`, `origin`, `slider: [low, high]`. */
+  /**
+   * TypeBox object; every property has title, description and default. Extra keys: `unit`, `minimum`/`exclusiveMinimum`, `origin`, `slider: [low, high]`;
+   * `when: { method: ['spline'] }` = it counts only then; `more: true` = seldom changed, folded away in the form.
+   */
   readonly params: S;
   readonly inputs: readonly RoleNeed[];
   readonly writes: 'flags' | 'columns' | 'table' | 'report';

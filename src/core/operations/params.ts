@@ -34,6 +34,7 @@ export const trendParams = {
     slider: [0.1, 10],
   }),
   breakTolerance: Type.Number({
+    more: true,
     title: 'Break tolerance',
     description: 'Gaps longer than this, in the unit of the time, separate segments that are treated one by one. 0 = half the window.',
     default: 0,
@@ -52,6 +53,7 @@ export const trendParams = {
 /** Known transits or eclipses that a trend is not to follow: the same for every trend. */
 export const transitMaskParams = {
   maskPeriod: Type.Number({
+    more: true,
     title: 'Masked period',
     description: 'Period of a known transit or eclipse whose points are left out of the fit, in the unit of the time. 0 = it happens once.',
     default: 0,
@@ -60,12 +62,14 @@ export const transitMaskParams = {
     origin: 'wotan: transit_mask',
   }),
   maskEpoch: Type.Number({
+    more: true,
     title: 'Masked epoch',
     description: 'Middle of one of these transits, as a time of the time column.',
     default: 0,
     unit: 'time',
   }),
   maskDuration: Type.Number({
+    more: true,
     title: 'Masked duration',
     description: 'Points within half of this of a transit are not used for the trend, which is still given there. 0 = nothing is masked.',
     default: 0,

@@ -23,10 +23,12 @@ export function operationPage(op: OperationDef): string {
         '| parameter | on the command line | default | meaning |',
         '| --- | --- | --- | --- |',
         ...rows.map(({ param, flag }) => {
-          const { default: byDefault, title, description, unit, origin } = op.params.properties[param] as Said;
+          const { default: byDefault, title, description, unit, origin, when } = op.params.properties[param] as Said;
           const value =
             byDefault === undefined || byDefault === '' ? '–' : code(typeof byDefault === 'string' ? byDefault : JSON.stringify(byDefault));
-          const meaning = [description ?? title ?? '', unit ? `[${unit}]` : '', origin ? `(${origin})` : ''].filter(Boolean).join(' ');
+          const meaning = [description ?? title ?? '', onlyWhen(when), unit ? `[${unit}]` : '', origin ? `(${origin})` : '']
+            .filter(Boolean)
+            .join(' ');
           const spelled = flag.kind === 'boolean' ? `--${flag.name}` : `--${flag.name} ${flag.metavar ?? ''}`;
           return `| ${code(param)} | ${code(spelled)} | ${value} | ${cell(meaning)} |`;
         }),
@@ -61,6 +63,13 @@ interface Said {
   readonly description?: string;
   readonly unit?: string;
   readonly origin?: string;
+  readonly when?: Readonly<Record<string, readonly unknown[]>>;
+}
+
+/** `Only for method savgol or lowess.` */
+function onlyWhen(when: Said['when']): string {
+  const parts = Object.entries(when ?? {}).map(([key, values]) => `${kebab(key)} ${values.map(String).join(' or ')}`);
+  return parts.length > 0 ? `Only for ${parts.join(' and ')}.` : '';
 }
 
 const SCOPES = { table: 'the whole table at once', object: 'each object by itself', 'object-band': 'each object in each band by itself' } as const;

@@ -64,8 +64,15 @@ Traps: a filled value is a guess without an error bar. Filling by one number shr
         description: 'keep leaves missing values as they are. forward, linear and spline go along the time.',
         default: 'keep',
       }),
-      value: Type.Number({ title: 'Constant', description: 'The number that is filled in by the method constant.', default: 0, unit: 'value' }),
+      value: Type.Number({
+        when: { method: ['constant'] },
+        title: 'Constant',
+        description: 'The number that is filled in by the method constant.',
+        default: 0,
+        unit: 'value',
+      }),
       maxGap: Type.Number({
+        when: { method: ['forward', 'linear', 'spline'] },
         title: 'Longest gap to fill',
         description: 'forward, linear and spline do not fill across gaps longer than this, in the unit of the time. 0 = no limit.',
         default: 0,

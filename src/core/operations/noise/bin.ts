@@ -21,6 +21,7 @@ Flagged rows take no part; they get the bin in which their time lies. Rows with 
   params: Type.Object(
     {
       width: Type.Number({
+        when: { blocks: [false] },
         title: 'Width',
         description: 'Width of a bin, in the unit of the time. Not used with a count or blocks.',
         default: 0.5,
@@ -30,7 +31,14 @@ Flagged rows take no part; they get the bin in which their time lies. Rows with 
         slider: [0.01, 10],
       }),
       count: Type.Optional(
-        Type.Integer({ title: 'Count', description: 'Points in a bin, instead of a width.', minimum: 1, unit: 'points', slider: [2, 100] }),
+        Type.Integer({
+          when: { blocks: [false] },
+          title: 'Count',
+          description: 'Points in a bin, instead of a width.',
+          minimum: 1,
+          unit: 'points',
+          slider: [2, 100],
+        }),
       ),
       statistic: choice(['mean', 'median', 'weighted', 'boundary'], {
         title: 'Statistic',
@@ -39,10 +47,16 @@ Flagged rows take no part; they get the bin in which their time lies. Rows with 
         origin: 'lightkurve',
       }),
       start: Type.Optional(
-        Type.Number({ title: 'Start', description: 'A time at which a bin of a given width begins; absent = the first usable time.', unit: 'time' }),
+        Type.Number({
+          more: true,
+          title: 'Start',
+          description: 'A time at which a bin of a given width begins; absent = the first usable time.',
+          unit: 'time',
+        }),
       ),
       breakTolerance: Type.Optional(
         Type.Number({
+          more: true,
           title: 'Break tolerance',
           description: 'A gap longer than this between two points also ends a bin; absent = gaps end none.',
           exclusiveMinimum: 0,
@@ -55,6 +69,7 @@ Flagged rows take no part; they get the bin in which their time lies. Rows with 
         default: false,
       }),
       falseAlarm: Type.Number({
+        when: { blocks: [true] },
         title: 'False alarm',
         description: 'For blocks: the probability that a change is found in noise alone (p0).',
         default: 0.05,
@@ -64,9 +79,15 @@ Flagged rows take no part; they get the bin in which their time lies. Rows with 
         slider: [0.001, 0.2],
       }),
       penalty: Type.Optional(
-        Type.Number({ title: 'Penalty', description: 'For blocks: the cost of a block itself (ncp_prior), instead of the false alarm.', minimum: 0 }),
+        Type.Number({
+          when: { blocks: [true] },
+          title: 'Penalty',
+          description: 'For blocks: the cost of a block itself (ncp_prior), instead of the false alarm.',
+          minimum: 0,
+        }),
       ),
       table: Type.Boolean({
+        more: true,
         title: 'Table of bins',
         description: 'Also keep a table with a row for each bin. Leave it out where there are many millions of bins.',
         default: true,

@@ -32,9 +32,14 @@ Flagged rows and rows with a missing value take no part; the curve is still give
         slider: [0, 6],
       }),
       period: Type.Optional(Type.Number({ title: 'Period', description: 'Of the harmonics, in the unit of x.', exclusiveMinimum: 0, unit: 'time' })),
-      column: Type.Optional(Type.String({ title: 'Against', description: 'The column that is x; absent = the time.' })),
+      column: Type.Optional(Type.String({ more: true, title: 'Against', description: 'The column that is x; absent = the time.' })),
       reference: Type.Optional(
-        Type.Number({ title: 'Reference', description: 'The x at which powers are 0 and phases begin; absent = the mean of x.', unit: 'time' }),
+        Type.Number({
+          more: true,
+          title: 'Reference',
+          description: 'The x at which powers are 0 and phases begin; absent = the mean of x.',
+          unit: 'time',
+        }),
       ),
       loss: choice(['squares', 'huber'], {
         title: 'Loss',
@@ -42,6 +47,7 @@ Flagged rows and rows with a missing value take no part; the curve is still give
         default: 'squares',
       }),
       tuning: Type.Number({
+        when: { loss: ['huber'] },
         title: 'Tuning',
         description: 'For huber: residuals up to so many times the scatter count fully. 1.345 keeps 95 % of the efficiency for Gaussian noise.',
         default: 1.345,
@@ -51,6 +57,7 @@ Flagged rows and rows with a missing value take no part; the curve is still give
         slider: [0.5, 5],
       }),
       errors: choice(['given', 'scaled'], {
+        more: true,
         title: 'Errors',
         description: 'given: the errors of the coefficients follow from the error column. scaled: they follow from the scatter about the curve.',
         default: 'given',

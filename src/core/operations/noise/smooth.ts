@@ -39,6 +39,7 @@ Flagged rows take no part; the curve is given at their times. Rows with a missin
         slider: [0.01, 10],
       }),
       order: Type.Integer({
+        when: { method: ['savgol'] },
         title: 'Order',
         description: 'For savgol: degree of the polynomial.',
         default: 2,
@@ -48,6 +49,7 @@ Flagged rows take no part; the curve is given at their times. Rows with a missin
         slider: [0, 5],
       }),
       iterations: Type.Integer({
+        when: { method: ['lowess'] },
         title: 'Iterations',
         description: 'For lowess: how often the fit is repeated with less weight for what lies far from it. 0 = plain least squares.',
         default: 2,
@@ -58,6 +60,7 @@ Flagged rows take no part; the curve is given at their times. Rows with a missin
       }),
       fraction: Type.Optional(
         Type.Number({
+          when: { method: ['lowess'] },
           title: 'Fraction',
           description: 'For lowess: this share of the nearest points, instead of the window.',
           exclusiveMinimum: 0,
@@ -71,6 +74,7 @@ Flagged rows take no part; the curve is given at their times. Rows with a missin
         default: false,
       }),
       breakTolerance: Type.Number({
+        more: true,
         title: 'Break tolerance',
         description: 'Gaps longer than this separate segments that are smoothed one by one. 0 = half the window (with a fraction: no gap does).',
         default: 0,

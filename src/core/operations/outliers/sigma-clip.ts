@@ -30,10 +30,24 @@ grow also flags that many neighbours in time on either side of each rejected val
         slider: [1, 10],
       }),
       sigmaLower: Type.Optional(
-        Type.Number({ title: 'Sigma below', description: 'Below the centre, instead of sigma.', exclusiveMinimum: 0, unit: 'σ', slider: [1, 20] }),
+        Type.Number({
+          more: true,
+          title: 'Sigma below',
+          description: 'Below the centre, instead of sigma.',
+          exclusiveMinimum: 0,
+          unit: 'σ',
+          slider: [1, 20],
+        }),
       ),
       sigmaUpper: Type.Optional(
-        Type.Number({ title: 'Sigma above', description: 'Above the centre, instead of sigma.', exclusiveMinimum: 0, unit: 'σ', slider: [1, 20] }),
+        Type.Number({
+          more: true,
+          title: 'Sigma above',
+          description: 'Above the centre, instead of sigma.',
+          exclusiveMinimum: 0,
+          unit: 'σ',
+          slider: [1, 20],
+        }),
       ),
       maxIterations: Type.Integer({
         title: 'Iterations',
@@ -56,6 +70,7 @@ grow also flags that many neighbours in time on either side of each rejected val
         origin: 'astropy',
       }),
       grow: Type.Integer({
+        more: true,
         title: 'Grow',
         description: 'Also reject this many neighbours on either side of each rejected value.',
         default: 0,

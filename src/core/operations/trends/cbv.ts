@@ -126,7 +126,7 @@ systematics before and after are the standard deviation of what all vectors of t
 
 The over-fitting score is lightkurve's: 1 is good; 0.5 and less means that the correction put in noise as large as the errors. Needs errors.
 
-The transit kept is the share of a 1 % transit (three hours, three times, put into this light curve) that survives the same fit.
+The transit kept is the share of the depth of a 1 % transit (three hours, three times, put into this light curve) that survives the same fit: the least of three tries at different places.
 
 Traps: use SAP_FLUX, not PDCSAP_FLUX, which is co-trended already. A star whose own slow variability looks like a vector loses it: compare several numbers of vectors, mask deep transits, raise alpha.`,
   cite: 'Smith et al. 2012, PASP 124, 1000, doi:10.1086/667697; Stumpe et al. 2012, PASP 124, 985, doi:10.1086/667698; Stumpe et al. 2014, PASP 126, 100, doi:10.1086/674989; lightkurve CBVCorrector',
@@ -156,17 +156,20 @@ Traps: use SAP_FLUX, not PDCSAP_FLUX, which is co-trended already. A star whose 
       apply: trendParams.apply,
       ...clipFitParams,
       align: choice(['auto', 'cadence', 'time'], {
+        more: true,
         title: 'Align by',
         description: 'auto: cadence number where both sides have it, else time (interpolated).',
         default: 'auto',
         origin: 'lightkurve',
       }),
       channel: Type.String({
+        more: true,
         title: 'Channel',
         description: 'Where the header does not say: Kepler channel (56) or module.output (16.4), TESS camera.ccd (2.4). Empty = by the header.',
         default: '',
       }),
       allowMismatch: Type.Boolean({
+        more: true,
         title: 'Allow mismatch',
         description: 'Take vectors of another quarter, sector or channel all the same.',
         default: false,

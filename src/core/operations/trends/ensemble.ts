@@ -146,6 +146,7 @@ Traps: stars that vary in phase (all the RR Lyrae of one night) are no ensemble.
         default: 'quietest',
       }),
       fraction: Type.Number({
+        when: { members: ['quietest'] },
         title: 'Quietest fraction',
         description: 'For quietest: the share of the stars in each band that is taken.',
         default: 0.3,
@@ -153,8 +154,14 @@ Traps: stars that vary in phase (all the RR Lyrae of one night) are no ensemble.
         maximum: 1,
         slider: [0.01, 1],
       }),
-      objects: Type.Array(Type.String(), { title: 'Objects', description: 'For listed: identifiers of the stars.', default: [] }),
+      objects: Type.Array(Type.String(), {
+        when: { members: ['listed'] },
+        title: 'Objects',
+        description: 'For listed: identifiers of the stars.',
+        default: [],
+      }),
       expression: Type.String({
+        when: { members: ['expression'] },
         title: 'Condition',
         description: 'For expression: a star is taken when this is true in one of its rows, for example type == "standard".',
         default: '',
@@ -168,6 +175,7 @@ Traps: stars that vary in phase (all the RR Lyrae of one night) are no ensemble.
         slider: [0, 1],
       }),
       breakTolerance: Type.Number({
+        more: true,
         title: 'Break tolerance',
         description: 'Bins further apart than this, in the unit of the time, are not joined by interpolation. 0 = all are.',
         default: 0,
@@ -175,6 +183,7 @@ Traps: stars that vary in phase (all the RR Lyrae of one night) are no ensemble.
         unit: 'time',
       }),
       fewest: Type.Integer({
+        more: true,
         title: 'Least number',
         description: 'Bins with fewer other stars of the ensemble than this are left out.',
         default: 5,

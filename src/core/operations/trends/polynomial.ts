@@ -34,6 +34,7 @@ Subtract from magnitudes; divide fluxes. Trap: beyond the data, and near the end
         slider: [0, 30],
       }),
       breakTolerance: Type.Number({
+        more: true,
         title: 'Break tolerance',
         description:
           'Gaps longer than this, in the unit of the time, separate segments with a polynomial each. 0 = half the window; without a window, gaps separate nothing.',

@@ -8,6 +8,11 @@ interface Common {
   /** Where the default comes from: `lightkurve`, `wotan`, a paper. */
   readonly origin: string | undefined;
   readonly isOptional: boolean;
+  readonly byDefault: unknown;
+  /** Seldom changed: shown when asked for. */
+  readonly isMore: boolean;
+  /** It counts only where these other parameters have one of these values. */
+  readonly when: Readonly<Record<string, readonly unknown[]>> | undefined;
 }
 
 export interface NumberField extends Common {
@@ -70,6 +75,9 @@ function fieldOf(key: string, schema: TSchema, isOptional: boolean, duration: st
     description: extra['description'] as string | undefined,
     unit: unitOf(extra['unit'] as string | undefined, duration),
     origin: extra['origin'] as string | undefined,
+    byDefault: extra['default'],
+    isMore: extra['more'] === true,
+    when: extra['when'] as Common['when'],
     isOptional: isOptional || alternatives?.length !== (extra['anyOf'] as unknown[] | undefined)?.length,
   };
   if (alternatives?.length === 1)
@@ -142,4 +150,9 @@ export function sliderScale(field: NumberField): { position(value: number): numb
       return field.isInteger ? Math.round(raw) : Number(raw.toPrecision(3));
     },
   };
+}
+
+/** Whether a parameter does anything with the other parameters as they are. */
+export function counts(field: Field, params: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(field.when ?? {}).every(([key, values]) => values.includes(params[key]));
 }
