@@ -196,13 +196,14 @@ for how, alpha, which in [("cadence", 0, [0, 1, 2]), ("time", 0, [0, 1, 2]), ("c
     tu = lc_time[use]
     span = tu[-1] - tu[0]
     shape = {"period": span / 3, "epoch": tu[0] + span / 6, "duration": min(0.125, span / 16)}
-    dip_all = np.clip(
-        (shape["duration"] / 2 - np.abs((lc_time - shape["epoch"] + shape["period"] / 2) % shape["period"] - shape["period"] / 2)) / (0.1 * shape["duration"]), 0, 1
-    )
-    injected = flux * (1 - 0.01 * dip_all)
-    again = predict(fit(injected))
-    left = (injected - flux) - (again - model)
-    kept = depth(tu, left[use], shape)[1] / depth(tu, (injected - flux)[use], shape)[1]
+    kept = []
+    for place in range(3):
+        moved = {**shape, "epoch": shape["epoch"] + place / 3 * shape["period"]}
+        away = np.abs((lc_time - moved["epoch"] + shape["period"] / 2) % shape["period"] - shape["period"] / 2)
+        injected = flux * (1 - 0.01 * np.clip((shape["duration"] / 2 - away) / (0.1 * shape["duration"]), 0, 1))
+        left = (injected - flux) - (predict(fit(injected)) - model)
+        kept.append(depth(tu, left[use], moved)[1] / depth(tu, (injected - flux)[use], moved)[1])
+    kept = min(kept)
     grid = int(round((tu[-1] - tu[0]) / np.median(np.diff(tu)))) + 1
     size = 2 ** int(np.ceil(np.log2(5 * grid)))
     change = amplitudes(tu, (flux - model)[use], size) - amplitudes(tu, flux[use], size)

@@ -54,6 +54,15 @@ class Gathered {
   }
 }
 
+/** A column whose scatter is this small a share of its mean varies by rounding only. */
+const SMALLEST_SPREAD = 1e-12;
+
+/** A column that does not vary has nothing to say. */
+function silence(gram: readonly Float64Array[], j: number): void {
+  gram[j]!.fill(0);
+  for (const row of gram) row[j] = 0;
+}
+
 function dot(a: Float64Array, b: Float64Array, n: number): number {
   let sum = 0;
   for (let i = 0; i < n; i++) sum += a[i]! * b[i]!;
@@ -65,7 +74,13 @@ function rowsABlock(columns: number): number {
   return CHUNK * Math.max(1, Math.floor(1024 / (columns + 2) ** 2));
 }
 
-function* meansSteps({ columns, values, weights }: RidgeProblem): Generator<Progress, { means: Float64Array; points: number }> {
+interface Means {
+  readonly means: Float64Array;
+  readonly points: number;
+  readonly total: number;
+}
+
+function* meansSteps({ columns, values, weights }: RidgeProblem): Generator<Progress, Means> {
   const all = [...columns, values];
   const sums = new Float64Array(all.length);
   let total = 0;
@@ -88,7 +103,7 @@ function* meansSteps({ columns, values, weights }: RidgeProblem): Generator<Prog
     rowsABlock(columns.length),
   );
   yield* summing;
-  return { means: sums.map((s) => (total > 0 ? s / total : 0)), points };
+  return { means: sums.map((s) => (total > 0 ? s / total : 0)), points, total };
 }
 
 /** XᵀWX and XᵀWy about the means: the lower triangle row by row, the values as the last row. */
@@ -141,10 +156,11 @@ function* gradientSteps(problem: RidgeProblem, means: Float64Array, coefficients
  */
 export function* ridgeSteps(problem: RidgeProblem): Generator<Progress, RidgeFit> {
   const size = problem.columns.length;
-  const { means, points } = yield* part(meansSteps(problem), 0, 0.15);
+  const { means, points, total } = yield* part(meansSteps(problem), 0, 0.15);
   const coefficients = new Float64Array(size);
   if (points === 0) return { coefficients, constant: NaN, dropped: [], points };
   const gram = yield* part(gramSteps(problem, means), 0.15, 0.7);
+  for (let j = 0; j < size; j++) if (gram[j]![j]! <= total * (SMALLEST_SPREAD * means[j]!) ** 2) silence(gram, j);
   const factor = factorize(gram.slice(0, size), problem.precision);
   coefficients.set(solveFactored(factor, gram[size]!));
   const gradient = yield* part(gradientSteps(problem, means, coefficients), 0.7, 1);

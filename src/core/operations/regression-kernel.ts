@@ -173,7 +173,7 @@ export function* takeOutSteps(input: Batch, model: Float64Array, apply: DetrendA
   });
   yield* part(shifting, 0.4, 0.6);
   const detrended = yield* part(detrendSteps(values, trend, apply, level), 0.6, 1);
-  if (empty > 0) context.alert({ severity: 'warning', message: 'rows have no trend: nothing to take it from lies at them', rows: empty });
+  if (empty > 0) context.alert({ severity: 'warning', message: 'rows have no trend: something to fit is missing there', rows: empty });
   if (detrended.zeros > 0)
     context.alert({ severity: 'warning', message: 'rows have a trend of 0 to divide by: left missing', rows: detrended.zeros });
   return [
