@@ -23,20 +23,24 @@ describe('the points a draft proposes', () => {
   const preview = (results: Preview['results']): Preview =>
     ({ rows: Uint32Array.of(2, 4, 6, 8), flags: Uint8Array.of(1, 0, 1, 1), clears: false, results }) as unknown as Preview;
 
-  it('come with the largest impact first, with the votes of the operation', () => {
+  it('come with the largest impact first, with the votes of the operation, and after them those it lists and keeps', () => {
     const found = proposedPoints(
       preview([
-        { time: 1, impact: 0.2, votes: 'global' },
-        { time: 3, impact: 0.1, votes: 'local, forest' },
-        { time: 4, impact: 0.9, votes: 'error' },
+        { time: 1, value: 10, impact: 0.2, votes: 'global', suggested: true },
+        { time: 3, value: 30, impact: 0.1, votes: 'curve density', sigma: 9, suggested: true },
+        { time: 4, value: 11, impact: 0.9, votes: 'error', suggested: true },
+        { time: 2, value: 10.5, impact: 2, votes: 'curve', kept_as: 'flare', suggested: false },
+        { time: 3, value: 31, impact: 5, votes: 'curve', suggested: true },
       ]),
       points,
     );
-    expect(found.map((p) => [p.row, p.votes])).toEqual([
-      [8, 'error'],
-      [2, 'global'],
-      [6, 'local, forest'],
+    expect(found.map((p) => [p.row, p.votes, p.isSuggested])).toEqual([
+      [8, 'error', true],
+      [2, 'global', true],
+      [6, 'curve density', true],
+      [4, 'curve', false],
     ]);
+    expect([found[2]!.distance, found[3]!.keptAs]).toEqual([9, 'flare']);
   });
 
   it('are sorted by their distance from the middle when nothing is known of their impact', () => {
