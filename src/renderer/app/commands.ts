@@ -215,6 +215,14 @@ function windowCommands({ session, ui }: CommandContext): Command[] {
     { id: 'palette.open', title: 'Find a command', group: 'Window', run: () => void (ui.sheet = 'palette') },
     { id: 'shortcuts.open', title: 'Keyboard shortcuts', group: 'Window', run: () => void (ui.sheet = 'shortcuts') },
     {
+      id: 'quality.toggle',
+      title: 'Quality report',
+      group: 'Clean',
+      also: 'duplicates missing sentinels gaps completeness validity redundancy',
+      isEnabled: () => Boolean(session.table.value),
+      run: () => void (ui.right = ui.right === 'quality' ? 'clean' : 'quality'),
+    },
+    {
       id: 'operations.find',
       title: 'Find an operation',
       group: 'Clean',

@@ -18,6 +18,7 @@ export const KEYMAP: readonly Binding[] = [
   { keys: 'Escape', command: 'selection.clear' },
   { keys: 'F', command: 'selection.flag' },
   { keys: 'O', command: 'operations.find' },
+  { keys: 'Q', command: 'quality.toggle' },
   { keys: 'C', command: 'compare.open' },
   { keys: 'E', command: 'effects.open' },
   { keys: 'V', command: 'proposals.open' },

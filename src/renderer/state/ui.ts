@@ -4,6 +4,8 @@ import { ref } from 'vue';
 /** Which sheet is open over the window, and who was asked to take the focus. */
 export const useUi = defineStore('ui', () => {
   const sheet = ref<'palette' | 'shortcuts' | 'export' | 'recipe' | undefined>();
+  /** What the right side shows. */
+  const right = ref<'clean' | 'quality'>('clean');
   /** The operation whose help is open. */
   const help = ref<string>();
   /** Grows with every request, so that asking twice focuses twice. */
@@ -11,6 +13,7 @@ export const useUi = defineStore('ui', () => {
 
   return {
     sheet,
+    right,
     help,
     focus,
     ask: (what: 'filter' | 'operations') => {
