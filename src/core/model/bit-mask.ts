@@ -25,6 +25,12 @@ export class BitMask {
     return ((this.bytes[row >> 3]! >> (row & 7)) & 1) === 1;
   }
 
+  /** Whether no row in [from, to] is set: looks at whole bytes, so that it may say false for a neighbour's sake. */
+  isClear(from: number, to: number): boolean {
+    for (let b = from >> 3; b <= to >> 3; b++) if (this.bytes[b] !== 0) return false;
+    return true;
+  }
+
   set(row: number, value = true): void {
     if (value) this.bytes[row >> 3]! |= 1 << (row & 7);
     else this.bytes[row >> 3]! &= ~(1 << (row & 7));

@@ -1,3 +1,4 @@
+import type { BitMask } from '../../../core/model/bit-mask';
 import { type Column, isValid, parseType, readCell, readNumbers, readText, type Role } from '../../../core/model/column';
 import type { Alert, TableMeta } from '../../../core/model/table';
 import type { Batch, CompanionTable, Context, Effect, Groups, OperationDef } from '../../../core/operations/definition';
@@ -107,6 +108,12 @@ function groupsOf(rows: Uint32Array, { view, bind }: UnitContext): Groups | unde
   };
 }
 
+/** Whether rows that follow each other hold no flagged one: most light curves are asked row by row for nothing. */
+function isUntouched(flagged: BitMask, rows: Uint32Array): boolean {
+  const n = rows.length;
+  return n > 0 && rows[n - 1]! - rows[0]! === n - 1 && isAscending(rows) && flagged.isClear(rows[0]!, rows[n - 1]!);
+}
+
 /** The batch over `rows`; every array is gathered when first asked for and then kept. */
 export function batchOf(rows: Uint32Array, unit: Unit, c: UnitContext): Batch {
   const numbers = new Map<string, Float64Array>();
@@ -120,7 +127,7 @@ export function batchOf(rows: Uint32Array, unit: Unit, c: UnitContext): Batch {
   if (c.inside) for (let i = 0; i < rows.length; i++) inside[i] = c.inside[rows[i]!]!;
   const live = inside.slice();
   const flagged = c.view.flagged;
-  if (flagged) for (let i = 0; i < rows.length; i++) if (live[i] && flagged.has(rows[i]!)) live[i] = 0;
+  if (flagged && !isUntouched(flagged, rows)) for (let i = 0; i < rows.length; i++) if (live[i] && flagged.has(rows[i]!)) live[i] = 0;
   return {
     length: rows.length,
     object: unit.object,
