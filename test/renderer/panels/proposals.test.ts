@@ -56,7 +56,7 @@ describe('the desk', () => {
     session.draft.value = draftStep(operations.get('outliers.sigma-clip')!, session.table.value!, { params: { sigma: 2.5 } });
     const view = w.mount(ProposalsView, { spec: { id: 'v', kind: 'proposals', table: 't1', follow: 'object', options: {} } });
     await until(() => view.findAll('[role="option"]').length > 2);
-    const key = (k: string, more = {}): Promise<void> => view.find('.list').trigger('keydown', { key: k, ...more });
+    const key = (k: string, more = {}): Promise<void> => view.find('.view').trigger('keydown', { key: k, ...more });
     return { session, view, key };
   }
 
@@ -89,13 +89,22 @@ describe('the desk', () => {
     await until(() => session.desk.decisions.value.size === 0);
   });
 
-  it('goes on to the next object past the end of the list, and keeps what was decided', async () => {
+  it('goes on to the next band past the end of the list, then to the next object, and keeps what was decided', async () => {
     const { session, view, key } = await desk();
     const first = session.object.value;
+    const [, second] = session.table.value!.bands;
     const n = view.findAll('[role="option"]').length;
     for (let i = 0; i < n; i++) await key('x');
-    await until(() => session.object.value !== first);
+    await until(() => session.band.value === second);
+    expect(session.object.value).toBe(first);
     expect(session.desk.rowsOf('rejected')).toHaveLength(n);
+    session.band.value = session.table.value!.bands.at(-1);
+    await until(() => view.findAll('[role="option"]').length > 0 && session.desk.rowsOf('rejected').length === n);
+    await new Promise((done) => setTimeout(done, 100));
+    const last = Math.max(1, view.findAll('[role="option"]').length);
+    for (let i = 0; i < last; i++) await key('j');
+    await until(() => session.object.value !== first);
+    expect(session.band.value).toBe(session.table.value!.bands[0]);
   });
 
   it('starts with a draft that flags, or with the one that is there', async () => {

@@ -33,6 +33,12 @@ function textOf(result: Result | undefined, key: string): string | undefined {
   return value === undefined || value === '' ? undefined : String(value);
 }
 
+/** Whether a preview and points are of the same rows: after a step to another light curve they come one after the other. */
+export function isOf(preview: Preview | undefined, points: PointsAnswer | undefined): boolean {
+  if (!preview || !points) return false;
+  return points.rows.length === 0 || joinRows(points.rows, preview.rows).some((i) => i >= 0);
+}
+
 function medianOf(values: Float64Array): number {
   const sorted = values.filter((v) => Number.isFinite(v)).sort();
   const n = sorted.length;
