@@ -99,9 +99,15 @@ function withoutSentinels(values: Float64Array, sentinels: readonly Sentinel[]):
   return n;
 }
 
+/** Halves go to the even rank, as in numpy.quantile(method='nearest'). */
+function nearestRank(x: number): number {
+  const below = Math.floor(x);
+  return x - below > 0.5 || (x - below === 0.5 && below % 2 === 1) ? below + 1 : below;
+}
+
 function* quartilesOf(values: Float64Array, n: number): Generator<number, readonly [number, number, number] | undefined> {
   if (n === 0) return undefined;
-  const at = [0.25, 0.5, 0.75].map((q) => Math.round(q * (n - 1)));
+  const at = [0.25, 0.5, 0.75].map((q) => nearestRank(q * (n - 1)));
   const found: number[] = [];
   let low = 0;
   for (const [i, k] of at.entries()) {
