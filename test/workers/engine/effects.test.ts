@@ -176,6 +176,19 @@ describe('the effect on many objects', () => {
     });
   });
 
+  it('narrows the list of objects: these and no others, in the order asked for, those unknown left out', async () => {
+    await opened(async (engine, id) => {
+      const list = async (ids: readonly string[], filter?: string): Promise<readonly string[]> => {
+        const query = { kind: 'objects', table: id, sort: 'id', descending: true, ids, ...(filter ? { filter } : {}), offset: 0, limit: 10 } as const;
+        const answer = ok(await engine.service.query(query, context()));
+        return answer.kind === 'objects' ? answer.objects.map((o) => o.id) : [];
+      };
+      expect(await list(['b', 'nobody', 'e'])).toEqual(['e', 'b']);
+      expect(await list(['b', 'e'], 'e')).toEqual(['e']);
+      expect(await list([])).toEqual([]);
+    });
+  });
+
   it('draws the same sample every time and can be cancelled', async () => {
     expect(sampleOf(1000, 20)).toEqual(sampleOf(1000, 20));
     expect(new Set(sampleOf(1000, 200)).size).toBe(200);
