@@ -205,7 +205,7 @@ for how, alpha, which in [("cadence", 0, [0, 1, 2]), ("time", 0, [0, 1, 2]), ("c
         kept.append(depth(tu, left[use], moved)[1] / depth(tu, (injected - flux)[use], moved)[1])
     kept = min(kept)
     grid = int(round((tu[-1] - tu[0]) / np.median(np.diff(tu)))) + 1
-    size = 2 ** int(np.ceil(np.log2(5 * grid)))
+    size = 2 ** int(np.ceil(np.log2(2 * grid)))
     change = amplitudes(tu, (flux - model)[use], size) - amplitudes(tu, flux[use], size)
     noise = lc_err[use].mean() * np.sqrt(np.pi / use.sum())
     raised = change[change > 0]

@@ -1,5 +1,5 @@
 import type { Progress } from '../protocol/outcome';
-import { type RidgeFit, type RidgeProblem, linearModelSteps, ridgeSteps } from './least-squares';
+import { type RidgeFit, type RidgeProblem, RidgeSystem, linearModelSteps, projectionWithout } from './least-squares';
 import { type ClipOptions, sigmaClipSteps } from './sigma-clip';
 import { inBlocks, part } from './steps';
 
@@ -9,43 +9,55 @@ export interface ClippedRidge {
   readonly model: Float64Array;
   /** Rows left out by the clipping. */
   readonly clipped: number;
+  /** The system of the first fit, before anything was clipped: for other series with the same weights. */
+  readonly system: RidgeSystem;
 }
 
 /**
  * Ridge regression repeated without outliers: after each fit the residuals are sigma-clipped (astropy's defaults: median, standard deviation, five
  * rounds), what is rejected stays out, and the fit is made again, `fits` times at most. The last fit counts: lightkurve's
- * RegressionCorrector.correct(sigma, niters).
+ * RegressionCorrector.correct(sigma, niters). `prepared` is the system of the problem's own columns and weights, where it is there already.
  */
-export function* clippedRidgeSteps(problem: RidgeProblem, sigma: number, fits: number): Generator<Progress, ClippedRidge> {
+export function* clippedRidgeSteps(problem: RidgeProblem, sigma: number, fits: number, prepared?: RidgeSystem): Generator<Progress, ClippedRidge> {
   const { values, columns } = problem;
   const n = values.length;
-  const weights = problem.weights.slice();
   const options: ClipOptions = { sigmaLower: sigma, sigmaUpper: sigma, maxIterations: 5, center: 'median', spread: 'std' };
   const use = new Uint8Array(n);
   const residuals = new Float64Array(n);
-  let clipped = 0;
   yield { fraction: 0 };
-  for (let round = 1; ; round++) {
-    const from = 1 - 0.5 ** (round - 1);
-    const half = (1 - from) / 2;
-    const fit = yield* part(ridgeSteps({ ...problem, weights }), from, from + 0.5 * half);
-    const model = yield* part(linearModelSteps(columns, fit, n), from + 0.5 * half, from + 0.6 * half);
-    if (round >= fits) return { fit, model, clipped };
+  const first = prepared ?? (yield* part(RidgeSystem.prepareSteps(problem), 0, 0.3));
+  let system = first;
+  let projection = yield* part(system.projectSteps(values), 0.3, 0.4);
+  let clipped = 0;
+  yield* part(
+    inBlocks(n, (low, high) => {
+      for (let i = low; i < high; i++) use[i] = problem.weights[i]! > 0 ? 1 : 0;
+    }),
+    0.4,
+    0.41,
+  );
+  for (let round = 1; round < fits; round++) {
+    const from = 0.85 - 0.44 * 0.5 ** (round - 1);
+    const share = (f: number): number => from + (f * (0.85 - from)) / 2;
+    const model = yield* part(linearModelSteps(columns, system.solve(projection), n), share(0), share(0.2));
     const subtracting = inBlocks(n, (low, high) => {
-      for (let i = low; i < high; i++) {
-        use[i] = weights[i]! > 0 ? 1 : 0;
-        residuals[i] = values[i]! - model[i]!;
-      }
+      for (let i = low; i < high; i++) residuals[i] = values[i]! - model[i]!;
     });
-    yield* part(subtracting, from + 0.6 * half, from + 0.7 * half);
-    const { mask } = yield* part(sigmaClipSteps(residuals, use, options), from + 0.7 * half, from + half);
+    yield* part(subtracting, share(0.2), share(0.3));
+    const { mask } = yield* part(sigmaClipSteps(residuals, use, options), share(0.3), share(0.7));
     let rejected = 0;
     for (let i = 0; i < n; i++) {
       if (mask[i] === 0) continue;
-      weights[i] = 0;
+      use[i] = 0;
       rejected++;
     }
-    if (rejected === 0) return { fit, model, clipped };
+    if (rejected === 0) break;
     clipped += rejected;
+    const { system: left, gone } = yield* part(system.withoutSteps(mask), share(0.7), share(0.95));
+    projection = projectionWithout(projection, yield* part(gone.projectSteps(values, projection), share(0.95), share(1)));
+    system = left;
   }
+  const fit = yield* part(system.refineSteps(values, system.solve(projection)), 0.85, 0.95);
+  const model = yield* part(linearModelSteps(columns, fit, n), 0.95, 1);
+  return { fit, model, clipped, system: first };
 }

@@ -1,16 +1,19 @@
 import type { Progress } from '../protocol/outcome';
-import { factorize, solveFactored } from './cholesky';
+import { type Factored, factorize, solveFactored } from './cholesky';
 import { inBlocks, part } from './steps';
+import { CHUNK, type Used, dot, gramSteps, meansSteps, rowsABlock, usedSteps } from './weighted-sums';
 
-/** Weighted linear regression with a free constant and Gaussian priors about 0 on the coefficients (ridge). */
-export interface RidgeProblem {
-  /** The regressors, each as long as `values`. */
+/** The regressors of a weighted linear regression with a free constant and Gaussian priors about 0 on the coefficients (ridge). */
+export interface RidgeDesign {
   readonly columns: readonly Float64Array[];
-  readonly values: Float64Array;
   /** 1/σ² a row; a row with 0 takes no part, whatever its values are. Rows with a positive weight must be finite everywhere. */
   readonly weights: Float64Array;
   /** 1/σ² of each coefficient's prior; 0 = free. The constant is always free. */
   readonly precision: readonly number[];
+}
+
+export interface RidgeProblem extends RidgeDesign {
+  readonly values: Float64Array;
 }
 
 export interface RidgeFit {
@@ -23,152 +26,183 @@ export interface RidgeFit {
   readonly points: number;
 }
 
-/** Rows gathered at a time: small enough for the cache, whatever the number of columns. */
-const CHUNK = 1024;
-
-/** Used rows of all columns and the values, in pieces: √w·(x - mean), the values last. */
-class Gathered {
-  readonly parts: readonly Float64Array[];
-  n = 0;
-
-  constructor(
-    private readonly problem: RidgeProblem,
-    private readonly means: Float64Array,
-  ) {
-    this.parts = [...problem.columns, problem.values].map(() => new Float64Array(CHUNK));
-  }
-
-  /** Rows [from, to), at most CHUNK of them; `values` may stand in for the problem's. */
-  fill(from: number, to: number, values = this.problem.values): void {
-    const { columns, weights } = this.problem;
-    const picked = new Int32Array(CHUNK);
-    let n = 0;
-    for (let i = from; i < to; i++) if (weights[i]! > 0) picked[n++] = i;
-    this.n = n;
-    for (let k = 0; k <= columns.length; k++) {
-      const source = columns[k] ?? values;
-      const out = this.parts[k]!;
-      const mean = this.means[k]!;
-      for (let i = 0; i < n; i++) out[i] = (source[picked[i]!]! - mean) * Math.sqrt(weights[picked[i]!]!);
-    }
-  }
-}
-
 /** A column whose scatter is this small a share of its mean varies by rounding only. */
 const SMALLEST_SPREAD = 1e-12;
 
-/** A column that does not vary has nothing to say. */
-function silence(gram: readonly Float64Array[], j: number): void {
-  gram[j]!.fill(0);
-  for (const row of gram) row[j] = 0;
+/** What a series has in common with the regressors, counted from the system's centres and the series' own origin. */
+export interface Projection {
+  readonly origin: number;
+  /** Σ w (y - origin). */
+  readonly sum: number;
+  /** Σ w (x - centre)(y - origin). */
+  readonly cross: Float64Array;
 }
 
-function dot(a: Float64Array, b: Float64Array, n: number): number {
+/** The regressors prepared once, to be fitted to any number of series with the same weights, and to fewer rows without beginning anew. */
+export class RidgeSystem {
+  private readonly factor: Factored;
+  private readonly means: Float64Array;
+
+  private constructor(
+    private readonly design: RidgeDesign,
+    private readonly used: Used,
+    /** The means of the rows the system was first made with. */
+    private readonly centres: Float64Array,
+    /** Σ w (x - centre) and Σ w (x - centre)(x - centre)ᵀ. */
+    private readonly sums: Float64Array,
+    private readonly gram: readonly Float64Array[],
+  ) {
+    const { total } = used;
+    this.means = centres.map((c, k) => c + (total > 0 ? sums[k]! / total : 0));
+    const own = gram.map((row, j) => row.map((v, k) => (total > 0 ? v - (sums[j]! * sums[k]!) / total : v)));
+    for (let j = 0; j < own.length; j++) {
+      if (own[j]![j]! > total * (SMALLEST_SPREAD * this.means[j]!) ** 2) continue;
+      // A column that does not vary has nothing to say.
+      own[j]!.fill(0);
+      for (const row of own) row[j] = 0;
+    }
+    this.factor = factorize(own, design.precision);
+  }
+
+  /** O(rows · columns²). */
+  static *prepareSteps(design: RidgeDesign): Generator<Progress, RidgeSystem> {
+    const { columns } = design;
+    const used = yield* part(usedSteps(design.weights), 0, 0.1);
+    const centres = yield* part(meansSteps(columns, used), 0.1, 0.3);
+    const gram = columns.map(() => new Float64Array(columns.length));
+    yield* part(gramSteps(columns, centres, used, gram, 1), 0.3, 1);
+    return new RidgeSystem(design, used, centres, new Float64Array(columns.length), gram);
+  }
+
+  get points(): number {
+    return this.used.rows.length;
+  }
+
+  /** The system without some rows (1 in `rejected`), and those rows with their weights. O(rows + rejected rows · columns²). */
+  *withoutSteps(rejected: Uint8Array): Generator<Progress, { readonly system: RidgeSystem; readonly gone: RidgeSystem }> {
+    const { columns } = this.design;
+    const [kept, lost] = [new Float64Array(this.design.weights.length), new Float64Array(this.design.weights.length)];
+    const { rows, weights } = this.used;
+    yield* part(
+      inBlocks(rows.length, (from, to) => {
+        for (let i = from; i < to; i++) (rejected[rows[i]!] === 1 ? lost : kept)[rows[i]!] = weights[i]!;
+      }),
+      0,
+      0.2,
+    );
+    const used = yield* part(usedSteps(kept), 0.2, 0.4);
+    const away = yield* part(usedSteps(lost), 0.4, 0.5);
+    const gram = this.gram.map((row) => row.slice());
+    const none = columns.map(() => new Float64Array(columns.length));
+    yield* part(gramSteps(columns, this.centres, away, gram, -1), 0.5, 0.9);
+    const means = yield* part(meansSteps(columns, away), 0.9, 1);
+    const sums = this.sums.map((s, k) => s - away.total * (means[k]! - this.centres[k]!));
+    const [design, rest] = [
+      { ...this.design, weights: kept },
+      { ...this.design, weights: lost },
+    ];
+    const gone = new RidgeSystem(rest, away, this.centres, new Float64Array(columns.length), none);
+    return { system: new RidgeSystem(design, used, this.centres, sums, gram), gone };
+  }
+
+  /** O(rows · columns). */
+  *projectSteps(values: Float64Array, from?: Projection): Generator<Progress, Projection> {
+    const origin = from?.origin ?? (this.points > 0 ? values[this.used.rows[0]!]! : 0);
+    const none = new Float64Array(this.centres.length);
+    const { sum, cross } = yield* this.crossSteps(values, origin, this.centres, none);
+    return { origin, sum, cross };
+  }
+
+  /** Σ w r and Σ w (x - centre) r of the residuals r = y - origin - Σ b (x - centre). */
+  private *crossSteps(
+    values: Float64Array,
+    origin: number,
+    centres: Float64Array,
+    coefficients: Float64Array,
+  ): Generator<Progress, { sum: number; cross: Float64Array }> {
+    const { rows, weights } = this.used;
+    const { columns } = this.design;
+    const cross = new Float64Array(columns.length);
+    const rest = new Float64Array(CHUNK);
+    let sum = 0;
+    const addChunk = (from: number, n: number): void => {
+      for (let i = 0; i < n; i++) rest[i] = values[rows[from + i]!]! - origin;
+      for (let k = 0; k < columns.length; k++) if (coefficients[k] !== 0) takeAway(rest, columns[k]!, centres[k]!, coefficients[k]!, rows, from, n);
+      for (let i = 0; i < n; i++) rest[i]! *= weights[from + i]!;
+      for (let k = 0; k < columns.length; k++) cross[k]! += crossOf(rest, columns[k]!, centres[k]!, rows, from, n);
+      let own = 0;
+      for (let i = 0; i < n; i++) own += rest[i]!;
+      sum += own;
+    };
+    const adding = inBlocks(
+      rows.length,
+      (from, to) => {
+        for (let at = from; at < to; at += CHUNK) addChunk(at, Math.min(to, at + CHUNK) - at);
+      },
+      rowsABlock(columns.length),
+    );
+    yield* adding;
+    return { sum, cross };
+  }
+
+  /** The fit of a series from its projection. With no usable row all coefficients are 0 and the constant is NaN. O(columns²). */
+  solve({ origin, sum, cross }: Projection): RidgeFit {
+    const { total } = this.used;
+    if (this.points === 0) return { coefficients: new Float64Array(cross.length), constant: NaN, dropped: [], points: 0 };
+    const right = cross.map((v, k) => v - (this.sums[k]! * sum) / total);
+    const coefficients = solveFactored(this.factor, right);
+    return this.fitOf(coefficients, origin + sum / total);
+  }
+
+  private fitOf(coefficients: Float64Array, mean: number): RidgeFit {
+    const constant = mean - dot(coefficients, this.means, coefficients.length);
+    return { coefficients, constant, dropped: this.factor.dropped, points: this.points };
+  }
+
+  /** The fit again with what rounding left over: nearly dependent columns keep their digits. O(rows · columns). */
+  *refineSteps(values: Float64Array, fit: RidgeFit): Generator<Progress, RidgeFit> {
+    if (this.points === 0) return fit;
+    const mean = fit.constant + dot(fit.coefficients, this.means, this.means.length);
+    const { sum, cross } = yield* this.crossSteps(values, mean, this.means, fit.coefficients);
+    const left = cross.map((v, k) => v - this.design.precision[k]! * fit.coefficients[k]!);
+    const correction = solveFactored(this.factor, left);
+    return this.fitOf(
+      fit.coefficients.map((b, k) => b + correction[k]!),
+      mean + sum / this.used.total,
+    );
+  }
+
+  /** The coefficients that minimise Σ w (y - c - Σ b x)² + Σ precision·b². O(rows · columns). */
+  *fitSteps(values: Float64Array): Generator<Progress, RidgeFit> {
+    const projection = yield* part(this.projectSteps(values), 0, 0.5);
+    return yield* part(this.refineSteps(values, this.solve(projection)), 0.5, 1);
+  }
+}
+
+/** rest -= b (x - centre) over n used rows. */
+function takeAway(rest: Float64Array, x: Float64Array, centre: number, b: number, rows: Int32Array, from: number, n: number): void {
+  for (let i = 0; i < n; i++) rest[i]! -= b * (x[rows[from + i]!]! - centre);
+}
+
+/** Σ rest (x - centre) over n used rows. */
+function crossOf(rest: Float64Array, x: Float64Array, centre: number, rows: Int32Array, from: number, n: number): number {
   let sum = 0;
-  for (let i = 0; i < n; i++) sum += a[i]! * b[i]!;
+  for (let i = 0; i < n; i++) sum += rest[i]! * (x[rows[from + i]!]! - centre);
   return sum;
 }
 
-/** Rows between two yields: about the same arithmetic whatever the number of columns. */
-function rowsABlock(columns: number): number {
-  return CHUNK * Math.max(1, Math.floor(1024 / (columns + 2) ** 2));
-}
-
-interface Means {
-  readonly means: Float64Array;
-  readonly points: number;
-  readonly total: number;
-}
-
-function* meansSteps({ columns, values, weights }: RidgeProblem): Generator<Progress, Means> {
-  const all = [...columns, values];
-  const sums = new Float64Array(all.length);
-  let total = 0;
-  let points = 0;
-  const summing = inBlocks(
-    values.length,
-    (from, to) => {
-      for (let i = from; i < to; i++) {
-        if (weights[i]! > 0) {
-          total += weights[i]!;
-          points++;
-        }
-      }
-      for (const [k, column] of all.entries()) {
-        let sum = 0;
-        for (let i = from; i < to; i++) if (weights[i]! > 0) sum += weights[i]! * column[i]!;
-        sums[k]! += sum;
-      }
-    },
-    rowsABlock(columns.length),
-  );
-  yield* summing;
-  return { means: sums.map((s) => (total > 0 ? s / total : 0)), points, total };
-}
-
-/** XᵀWX and XᵀWy about the means: the lower triangle row by row, the values as the last row. */
-function* gramSteps(problem: RidgeProblem, means: Float64Array): Generator<Progress, Float64Array[]> {
-  const size = problem.columns.length + 1;
-  const gram = Array.from({ length: size }, () => new Float64Array(size));
-  const gathered = new Gathered(problem, means);
-  const adding = inBlocks(
-    problem.values.length,
-    (from, to) => {
-      for (let at = from; at < to; at += CHUNK) {
-        gathered.fill(at, Math.min(to, at + CHUNK));
-        for (let j = 0; j < size; j++) for (let k = 0; k <= j; k++) gram[j]![k]! += dot(gathered.parts[j]!, gathered.parts[k]!, gathered.n);
-      }
-    },
-    rowsABlock(size),
-  );
-  yield* adding;
-  return gram;
-}
-
-/** XᵀW(y - model) about the means, for one round of refinement. */
-function* gradientSteps(problem: RidgeProblem, means: Float64Array, coefficients: Float64Array): Generator<Progress, Float64Array> {
-  const size = problem.columns.length;
-  const out = new Float64Array(size);
-  const gathered = new Gathered(problem, means);
-  const adding = inBlocks(
-    problem.values.length,
-    (from, to) => {
-      for (let at = from; at < to; at += CHUNK) {
-        gathered.fill(at, Math.min(to, at + CHUNK));
-        const rest = gathered.parts[size]!;
-        for (let j = 0; j < size; j++) {
-          const [b, x] = [coefficients[j]!, gathered.parts[j]!];
-          for (let i = 0; i < gathered.n; i++) rest[i]! -= b * x[i]!;
-        }
-        for (let j = 0; j < size; j++) out[j]! += dot(gathered.parts[j]!, rest, gathered.n);
-      }
-    },
-    rowsABlock(size),
-  );
-  yield* adding;
-  return out;
+/** A projection less that of rows that are gone. */
+export function projectionWithout(all: Projection, gone: Projection): Projection {
+  return { origin: all.origin, sum: all.sum - gone.sum, cross: all.cross.map((v, k) => v - gone.cross[k]!) };
 }
 
 /**
- * The coefficients that minimise Σ w (y - c - Σ b x)² + Σ precision·b²: columns are centred on their weighted means and scaled, the normal
- * equations are solved by Cholesky's method and refined once on the data, so that nearly dependent columns keep their digits. With no usable row
- * all are 0 and the constant is NaN. O(rows · columns²).
+ * Weighted ridge regression with a free constant: columns are centred on their weighted means and scaled, the normal equations are solved by Cholesky's
+ * method and refined once on the data. O(rows · columns²).
  */
 export function* ridgeSteps(problem: RidgeProblem): Generator<Progress, RidgeFit> {
-  const size = problem.columns.length;
-  const { means, points, total } = yield* part(meansSteps(problem), 0, 0.15);
-  const coefficients = new Float64Array(size);
-  if (points === 0) return { coefficients, constant: NaN, dropped: [], points };
-  const gram = yield* part(gramSteps(problem, means), 0.15, 0.7);
-  for (let j = 0; j < size; j++) if (gram[j]![j]! <= total * (SMALLEST_SPREAD * means[j]!) ** 2) silence(gram, j);
-  const factor = factorize(gram.slice(0, size), problem.precision);
-  coefficients.set(solveFactored(factor, gram[size]!));
-  const gradient = yield* part(gradientSteps(problem, means, coefficients), 0.7, 1);
-  for (let j = 0; j < size; j++) gradient[j]! -= problem.precision[j]! * coefficients[j]!;
-  const correction = solveFactored(factor, gradient);
-  for (let j = 0; j < size; j++) coefficients[j]! += correction[j]!;
-  const constant = means[size]! - dot(coefficients, means, size);
-  return { coefficients, constant, dropped: factor.dropped, points };
+  const system = yield* part(RidgeSystem.prepareSteps(problem), 0, 0.6);
+  return yield* part(system.fitSteps(problem.values), 0.6, 1);
 }
 
 /** c + Σ b x at every row: NaN where a column with a coefficient other than 0 is missing. */

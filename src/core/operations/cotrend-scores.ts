@@ -2,7 +2,7 @@ import { timeUnit } from '../model/time-unit';
 import { clippedRidgeSteps } from '../numerics/clipped-ridge';
 import { fftSteps, powerOfTwo } from '../numerics/fft';
 import { injectTransitSteps, type TransitShape } from '../numerics/inject';
-import { linearModelSteps, type RidgeProblem, ridgeSteps } from '../numerics/least-squares';
+import { linearModelSteps, type RidgeDesign, type RidgeSystem } from '../numerics/least-squares';
 import { recoveredDepthSteps } from '../numerics/recover-signal';
 import { medianSteps } from '../numerics/robust';
 import { inBlocks, part } from '../numerics/steps';
@@ -20,9 +20,9 @@ const MOST_CADENCES = 2 ** 18;
  * How much of the values all basis vectors explain beyond chance: the standard deviation of their weighted least-squares model, what as many random
  * vectors would explain subtracted (as in the adjusted R²). In the unit of the values; 0 when it is no more than chance; NaN without enough points.
  */
-export function* systematicsSteps(columns: readonly Float64Array[], values: Float64Array, weights: Float64Array): Generator<Progress, number> {
-  const problem: RidgeProblem = { columns, values, weights, precision: columns.map(() => 0) };
-  const fit = yield* part(ridgeSteps(problem), 0, 0.8);
+export function* systematicsSteps(design: RidgeDesign, system: RidgeSystem, values: Float64Array): Generator<Progress, number> {
+  const { columns, weights } = design;
+  const fit = yield* part(system.fitSteps(values), 0, 0.8);
   const model = yield* part(linearModelSteps(columns, fit, values.length), 0.8, 0.9);
   const free = columns.length - fit.dropped.length;
   if (fit.points <= free + 1) return NaN;
@@ -57,7 +57,7 @@ function usedRows(use: Uint8Array): Int32Array {
   return rows.subarray(0, n);
 }
 
-/** Amplitude spectra of two series at the same times, on a grid of their cadence, five times oversampled up to the Nyquist frequency. */
+/** Amplitude spectra of two series at the same times, on a grid of their cadence, at least twice oversampled, up to the Nyquist frequency. */
 function* spectraSteps(times: Float64Array, before: Float64Array, after: Float64Array, use: Uint8Array): Generator<Progress, Spectra | undefined> {
   const rows = usedRows(use);
   const n = rows.length;
@@ -68,7 +68,7 @@ function* spectraSteps(times: Float64Array, before: Float64Array, after: Float64
   const first = times[rows[0]!]!;
   const length = Math.round((times[rows[n - 1]!]! - first) / cadence) + 1;
   if (!(cadence > 0) || !(length <= MOST_CADENCES)) return undefined;
-  const size = powerOfTwo(5 * length);
+  const size = powerOfTwo(2 * length);
   const re = new Float64Array(size);
   const im = new Float64Array(size);
   const means = [before, after].map((a) => rows.reduce((sum, i) => sum + a[i]!, 0) / n);
@@ -83,10 +83,12 @@ function* spectraSteps(times: Float64Array, before: Float64Array, after: Float64
   const out: Spectra = { before: new Float64Array(half), after: new Float64Array(half), points: n };
   for (let k = 1; k <= half; k++) {
     const m = (size - k) % size;
-    const even = [re[k]! + re[m]!, im[k]! - im[m]!] as const;
-    const odd = [im[k]! + im[m]!, re[m]! - re[k]!] as const;
-    out.before[k - 1] = Math.hypot(...even) / n;
-    out.after[k - 1] = Math.hypot(...odd) / n;
+    const a = re[k]! + re[m]!;
+    const b = im[k]! - im[m]!;
+    const c = im[k]! + im[m]!;
+    const d = re[m]! - re[k]!;
+    out.before[k - 1] = Math.sqrt(a * a + b * b) / n;
+    out.after[k - 1] = Math.sqrt(c * c + d * d) / n;
   }
   return out;
 }
@@ -149,7 +151,7 @@ function* keptOfSteps(
   const injected = yield* part(injectTransitSteps(times, values, shape, TEST_DEPTH, mode), 0, 0.1);
   const precision = columns.map(() => params.alpha);
   const problem = { columns, values: injected, weights: fitted.weights, precision };
-  const again = yield* part(clippedRidgeSteps(problem, params.sigma, params.iterations), 0.1, 0.8);
+  const again = yield* part(clippedRidgeSteps(problem, params.sigma, params.iterations, fitted.system), 0.1, 0.8);
   const added = new Float64Array(values.length);
   const left = new Float64Array(values.length);
   const comparing = inBlocks(values.length, (from, to) => {

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { clippedRidgeSteps } from '../numerics/clipped-ridge';
 import { type DetrendApply, detrendSteps } from '../numerics/detrend';
+import type { RidgeSystem } from '../numerics/least-squares';
 import { medianSteps } from '../numerics/robust';
 import { inBlocks, part } from '../numerics/steps';
 import type { Progress } from '../protocol/outcome';
@@ -48,6 +49,8 @@ export interface Regressed {
   readonly clipped: number;
   /** Regressors that do not vary or repeat others. */
   readonly dropped: readonly number[];
+  /** The regressors with these weights, ready for other values. */
+  readonly system: RidgeSystem;
 }
 
 /** Weights, and how many live values were left out because of their error or of a missing regressor. */
@@ -134,9 +137,9 @@ export function* regressionSteps(
   // With weights counted in units of the median error the prior's 1/σ² is alpha itself.
   const precision = names.map(() => params.alpha);
   const fitting = clippedRidgeSteps({ columns, values, weights, precision }, params.sigma, params.iterations);
-  const { fit, model, clipped } = yield* part(fitting, 0.2, 1);
+  const { fit, model, clipped, system } = yield* part(fitting, 0.2, 1);
   report(weighed, names, fit.dropped, context);
-  return { model, weights, medianError, points, clipped, dropped: fit.dropped };
+  return { model, weights, medianError, points, clipped, dropped: fit.dropped, system };
 }
 
 /** Median of the model over the live rows that have a value. */

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { type RidgeDesign, RidgeSystem } from '../../numerics/least-squares';
 import { inBlocks, part } from '../../numerics/steps';
 import { AppError, type Progress } from '../../protocol/outcome';
 import { alignSteps, cadenceColumn, type CbvAlign } from '../cbv-align';
@@ -84,8 +85,10 @@ function* scores(
     }
   });
   yield* part(preparing, 0, 0.05);
-  const before = yield* part(systematicsSteps(vectors.all, values, fitted.weights), 0.05, 0.2);
-  const after = yield* part(systematicsSteps(vectors.all, residuals, fitted.weights), 0.2, 0.4);
+  const design: RidgeDesign = { columns: vectors.all, weights: fitted.weights, precision: vectors.all.map(() => 0) };
+  const system = yield* part(RidgeSystem.prepareSteps(design), 0.05, 0.2);
+  const before = yield* part(systematicsSteps(design, system, values), 0.2, 0.3);
+  const after = yield* part(systematicsSteps(design, system, residuals), 0.3, 0.4);
   const over = errors ? yield* part(overfitSteps(input.role('time')!, values, residuals, errors, mask), 0.4, 0.7) : NaN;
   const kept = yield* part(transitKeptSteps(input, vectors.columns, fitted, params, mask), 0.7, 1);
   if (over < 0.5)
