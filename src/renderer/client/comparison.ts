@@ -124,7 +124,7 @@ export class Comparison {
       if (step.id === this.s.draft.value?.id || this.asked.get(step.id) === this.key(step)) continue;
       let latest = this.work.get(step.id);
       if (!latest) this.work.set(step.id, (latest = new Latest<void>(() => this.ask(step.id))));
-      latest.push();
+      latest.ask();
     }
   }
 

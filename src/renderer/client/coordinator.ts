@@ -36,7 +36,7 @@ export class Coordinator {
           this.forget();
           return;
         }
-        this.previews.push();
+        this.previews.ask();
         if (draft !== before || s.dryRun.value.state === 'none') this.planTry();
       },
     );
@@ -49,7 +49,7 @@ export class Coordinator {
 
   /** Asks how many rows the selection holds; the answer is put into the selection if it is still the current one. */
   countSelection(selection: Selection): void {
-    this.counts.push(selection);
+    this.counts.ask(selection);
   }
 
   /** Runs the draft over all rows, as a job that a newer draft or Cancel ends. */
@@ -104,7 +104,7 @@ export class Coordinator {
   }
 
   private forget(): void {
-    this.previews.clear();
+    this.previews.drop();
     this.cancelTry();
     this.s.preview.value = undefined;
     this.s.previewError.value = undefined;

@@ -82,7 +82,7 @@ export class Ensemble {
 
   /** The sample, now: where the rows are too many to follow every move. */
   runSample(): void {
-    this.latest.push();
+    this.latest.ask();
   }
 
   cancel(): void {
@@ -129,7 +129,7 @@ export class Ensemble {
   private follow(): void {
     const table = this.s.table.value;
     if (this.watchers === 0 || !table?.objects || !this.s.draft.value) return;
-    if ((table.meta.rows * Math.min(SAMPLE, table.objects)) / table.objects <= LIVE_ROWS) this.latest.push();
+    if ((table.meta.rows * Math.min(SAMPLE, table.objects)) / table.objects <= LIVE_ROWS) this.latest.ask();
   }
 
   private async look(sample: number | undefined, onProgress?: (progress: Progress) => void): Promise<Outcome<ObjectEffects> | undefined> {

@@ -57,7 +57,7 @@ export class SignalWatch {
     const kept = load<{ readonly signal?: TestSignal }>('signal');
     this.signal = shallowRef(kept ? kept.signal : FIRST);
     this.stop = watch([() => s.draft.value, () => s.object.value, () => s.band.value, () => s.table.value?.version, () => this.signal.value], () =>
-      this.latest.push(),
+      this.latest.ask(),
     );
   }
 
@@ -74,7 +74,7 @@ export class SignalWatch {
 
   dispose(): void {
     this.stop();
-    this.latest.clear();
+    this.latest.drop();
   }
 
   private async ask(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Preview } from '../../../src/core/protocol/engine-service';
 import type { DensityAnswer, PointsAnswer, Query } from '../../../src/core/query/query';
 import { centralRange, centralView } from '../../../src/renderer/components/plot/central-view';
 import { CloudSource, POINTS_UP_TO, type CloudQuestion } from '../../../src/renderer/components/plot/cloud';
-import { Latest } from '../../../src/renderer/components/plot/latest';
+import { Latest } from '../../../src/renderer/client/latest';
 import { cellText, grouped, shortestFloat32, superscript } from '../../../src/renderer/components/plot/numbers';
 import {
   joinRows,

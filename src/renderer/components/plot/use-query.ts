@@ -2,7 +2,7 @@ import { onUnmounted, shallowRef, watch, type ShallowRef } from 'vue';
 import type { Outcome } from '../../../core/protocol/outcome';
 import type { Answer, AnswerTo, Query } from '../../../core/query/query';
 import type { Session } from '../../client/session';
-import { Latest } from './latest';
+import { Latest } from '../../client/latest';
 
 export interface QueryState {
   readonly busy: ShallowRef<boolean>;

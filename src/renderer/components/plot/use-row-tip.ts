@@ -2,7 +2,7 @@ import { onUnmounted, shallowRef, type ShallowRef } from 'vue';
 import type { Cell, ColumnMeta, Role } from '../../../core/model/column';
 import type { AnswerTo } from '../../../core/query/query';
 import type { Session } from '../../client/session';
-import { Latest } from './latest';
+import { Latest } from '../../client/latest';
 import { cellText, grouped } from './numbers';
 import { ask } from './use-query';
 

@@ -1,6 +1,6 @@
 import { shallowRef, type ShallowRef } from 'vue';
 import type { RowsAnswer } from '../../../core/query/query';
-import { Latest } from '../../components/plot/latest';
+import { Latest } from '../../client/latest';
 
 export const PAGE_ROWS = 200;
 const KEPT_PAGES = 40;
