@@ -1,0 +1,175 @@
+import type { Progress } from '../../protocol/outcome';
+import { MAD_TO_SIGMA, median } from '../robust';
+import { inBlocks, part } from '../steps';
+import type { LightCurve } from './light-curve';
+import { localLineSteps } from './local-line';
+
+/** How a model predicts a point from others. */
+export interface ModelSpec {
+  /** `time` or `phase`, by band or pooled. */
+  readonly name: string;
+  /** Position of each point: its time, or its phase in turns. */
+  readonly at: Float64Array;
+  /** 1 for phases, which go round; else 0. */
+  readonly wrap: 0 | 1;
+  readonly values: Float64Array;
+  readonly neighbours: number;
+  /** Neighbours on either side over which the residuals' scale is taken. */
+  readonly scaleReach: number;
+  /** All bands follow one curve, each with its own level and amplitude. */
+  readonly pooled: boolean;
+}
+
+export interface ModelFit {
+  readonly spec: ModelSpec;
+  /** value - prediction, in the value's unit; NaN where there is no prediction. */
+  readonly residuals: Float64Array;
+  /** Standard deviation of the residuals about each point, larger where the prediction is an extrapolation. */
+  readonly scale: Float64Array;
+}
+
+/** Rounds in which pooled bands settle on one curve. */
+const POOL_ROUNDS = 2;
+
+/** 1.4826 times the median |residual| of the used points `reach` to either side in the sequence, without the point itself. */
+function* localScaleSteps(residuals: Float64Array, use: Uint8Array, reach: number, wrap: boolean): Generator<Progress, Float64Array> {
+  const n = residuals.length;
+  const used: number[] = [];
+  for (let i = 0; i < n; i++) if (use[i] === 1 && residuals[i]! - residuals[i]! === 0) used.push(i);
+  const out = new Float64Array(n).fill(NaN);
+  const m = used.length;
+  if (m < 5) return out;
+  const sample = new Float64Array(2 * reach + 1);
+  let low = 0;
+  const measuring = inBlocks(
+    n,
+    (from, to) => {
+      for (let i = from; i < to; i++) {
+        while (low < m && used[low]! < i) low++;
+        let count = 0;
+        for (let d = -reach; d <= reach; d++) {
+          let j = low + d;
+          if (wrap) j = ((j % m) + m) % m;
+          if (j < 0 || j >= m || used[j] === i) continue;
+          sample[count++] = Math.abs(residuals[used[j]!]!);
+        }
+        out[i] = MAD_TO_SIGMA * median(sample, count);
+      }
+    },
+    4096,
+  );
+  yield* measuring;
+  return out;
+}
+
+/** Points in order of the model's positions: of one band, or of all. */
+function sequences(curve: LightCurve, spec: ModelSpec): readonly Uint32Array[] {
+  const all: number[] = [];
+  for (let i = 0; i < curve.count; i++) if (!spec.pooled || curve.bands[curve.band[i]!]!.spread > 0) all.push(i);
+  const groups = spec.pooled ? [all] : curve.bands.map((_, b) => all.filter((i) => curve.band[i] === b));
+  return groups.map((group) => {
+    const sorted = Uint32Array.from(group);
+    // Times are in order already.
+    return spec.wrap ? sorted.sort((a, b) => spec.at[a]! - spec.at[b]! || a - b) : sorted;
+  });
+}
+
+interface Scaling {
+  readonly level: Float64Array;
+  readonly amplitude: Float64Array;
+}
+
+/** Straight line through (x, y) of the points `at`, thrice, each time without what lies over 4 robust standard deviations off. */
+function clippedLine(x: Float64Array, y: Float64Array, at: readonly number[]): { slope: number; zero: number } | undefined {
+  let kept = at;
+  for (let round = 0; ; round++) {
+    let sx = 0;
+    let sy = 0;
+    for (const j of kept) {
+      sx += x[j]!;
+      sy += y[j]!;
+    }
+    const mx = sx / kept.length;
+    const my = sy / kept.length;
+    let sxx = 0;
+    let sxy = 0;
+    for (const j of kept) {
+      sxx += (x[j]! - mx) ** 2;
+      sxy += (x[j]! - mx) * (y[j]! - my);
+    }
+    if (!(sxx > 0)) return undefined;
+    const slope = sxy / sxx;
+    const zero = my - slope * mx;
+    if (round === 2) return { slope, zero };
+    const off = Float64Array.from(kept, (j) => Math.abs(y[j]! - zero - slope * x[j]!));
+    const limit = 4 * MAD_TO_SIGMA * median(off.slice());
+    kept = kept.filter((_, j) => off[j]! <= limit);
+    if (kept.length < 5) return undefined;
+  }
+}
+
+/** Each band's level and amplitude over the common curve, from regressions on it. */
+function* poolSteps(curve: LightCurve, spec: ModelSpec, rows: Uint32Array, use: Uint8Array): Generator<Progress, Scaling> {
+  const level = Float64Array.from(curve.bands, (b) => b.level);
+  const amplitude = Float64Array.from(curve.bands, (b) => b.spread || 1);
+  const x = Float64Array.from(rows, (i) => spec.at[i]!);
+  const y = Float64Array.from(rows, (i) => spec.values[i]!);
+  const used = Uint8Array.from(rows, (i) => use[i]!);
+  for (let round = 0; round < POOL_ROUNDS; round++) {
+    const scaled = Float64Array.from(rows, (i, j) => (y[j]! - level[curve.band[i]!]!) / amplitude[curve.band[i]!]!);
+    const { fit } = yield* part(localLineSteps(x, scaled, used, spec.neighbours, spec.wrap), round / POOL_ROUNDS, (round + 1) / POOL_ROUNDS);
+    for (let b = 0; b < curve.bands.length; b++) {
+      const own: number[] = [];
+      for (let j = 0; j < rows.length; j++) if (curve.band[rows[j]!] === b && used[j] === 1 && fit[j]! - fit[j]! === 0) own.push(j);
+      const line = own.length >= 10 ? clippedLine(fit, y, own) : undefined;
+      // A band that does not follow the others keeps its own spread.
+      if (!line || !(line.slope > 0.2 * amplitude[b]!)) continue;
+      amplitude[b] = line.slope;
+      level[b] = line.zero;
+    }
+    yield { fraction: (round + 1) / POOL_ROUNDS };
+  }
+  return { level, amplitude };
+}
+
+/** Predicts every point from the others with `use` = 1. O(n · neighbours). */
+export function* fitModelSteps(curve: LightCurve, spec: ModelSpec, use: Uint8Array): Generator<Progress, ModelFit> {
+  const residuals = new Float64Array(curve.count).fill(NaN);
+  const scale = new Float64Array(curve.count).fill(NaN);
+  const groups = sequences(curve, spec);
+  for (const [g, rows] of groups.entries()) {
+    const start = g / groups.length;
+    const share = 1 / groups.length;
+    const pool = spec.pooled ? yield* part(poolSteps(curve, spec, rows, use), start, start + 0.6 * share) : undefined;
+    const levelAt = (i: number): number => (pool ? pool.level[curve.band[i]!]! : 0);
+    const amplitudeAt = (i: number): number => (pool ? pool.amplitude[curve.band[i]!]! : 1);
+    const x = Float64Array.from(rows, (i) => spec.at[i]!);
+    const v = Float64Array.from(rows, (i) => (spec.values[i]! - levelAt(i)) / amplitudeAt(i));
+    const used = Uint8Array.from(rows, (i) => use[i]!);
+    const { fit, leverage } = yield* part(localLineSteps(x, v, used, spec.neighbours, spec.wrap), start + 0.6 * share, start + 0.85 * share);
+    const own = Float64Array.from(rows, (i, j) => (v[j]! - fit[j]!) * amplitudeAt(i));
+    const local = yield* part(localScaleSteps(own, used, spec.scaleReach, spec.wrap === 1), start + 0.85 * share, start + share);
+    const known = leverage.filter((l) => l > 0);
+    const typical = known.length > 0 ? median(known) : 0;
+    for (let j = 0; j < rows.length; j++) {
+      residuals[rows[j]!] = own[j]!;
+      scale[rows[j]!] = local[j]! * Math.sqrt((1 + leverage[j]!) / (1 + typical));
+    }
+    yield { fraction: start + share };
+  }
+  return { spec, residuals, scale };
+}
+
+/** Mean of |residual| / error over the used points, each at most 10: 0.8 for a model that is right, with Gaussian noise. Infinity when it predicts nothing. */
+export function modelCost(curve: LightCurve, fit: ModelFit, use: Uint8Array): number {
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < curve.count; i++) {
+    const r = fit.residuals[i]!;
+    if (use[i] === 0 || r - r !== 0) continue;
+    const error = curve.errors[i]!;
+    sum += error > 0 ? Math.min(10, Math.abs(r) / error) : r === 0 ? 0 : 10;
+    count++;
+  }
+  return count > 0 ? sum / count : Infinity;
+}

@@ -1,0 +1,45 @@
+import type { Progress } from '../../protocol/outcome';
+import { localOutlierFactorSteps } from '../local-outlier-factor';
+import { pointSetSteps } from '../point-set';
+import { part } from '../steps';
+import type { CurveResiduals } from './curve-residuals';
+import type { LightCurve } from './light-curve';
+
+/** The detectors, and how many votes each has. */
+export const DETECTORS = { curve: 4, error: 1, global: 1, density: 1, quality: 1 } as const;
+export type Detector = keyof typeof DETECTORS;
+
+/** Half a band's inner 84 % in standard deviations of a Gaussian. */
+const SPREAD_SIGMA = 1.405;
+const DENSITY_NEIGHBOURS = 20;
+/** Local outlier factor of the residuals above which a point stands alone. */
+const DENSITY_FACTOR = 1.5;
+
+/**
+ * Who votes against each point: `curve` (off every good model of the curve by more than sigma), `error` (off the best one by more than sigma
+ * of its own errors), `global` (outside its band's level by more than sigma of its spread), `density` (alone among the residuals, by the
+ * local outlier factor), `quality` (a suspicious bit). One list a point that anyone but quality votes against.
+ */
+export function* votesSteps(
+  curve: LightCurve,
+  { residuals, z }: CurveResiduals,
+  suspect: Uint8Array,
+  sigma: number,
+): Generator<Progress, ReadonlyMap<number, readonly Detector[]>> {
+  const set = yield* part(pointSetSteps([z], new Uint8Array(curve.count).fill(1)), 0, 0.2);
+  const k = Math.min(DENSITY_NEIGHBOURS, set.rows - 1);
+  const density = k > 0 ? yield* part(localOutlierFactorSteps(set, k), 0.2, 1) : new Float64Array(set.count);
+  const votes = new Map<number, readonly Detector[]>();
+  for (let i = 0; i < curve.count; i++) {
+    const band = curve.bands[curve.band[i]!]!;
+    const own: Detector[] = [];
+    if (Math.abs(z[i]!) > sigma) own.push('curve');
+    if (curve.hasErrors && Math.abs(residuals[i]!) > sigma * curve.errors[i]!) own.push('error');
+    if (Math.abs(curve.driftless[i]! - band.level) > (sigma * band.spread) / 2 / SPREAD_SIGMA) own.push('global');
+    if (density[set.pointOf[i]!]! > DENSITY_FACTOR && Math.abs(z[i]!) > sigma / 2) own.push('density');
+    if (own.length === 0) continue;
+    if (suspect[i] === 1) own.push('quality');
+    votes.set(i, own);
+  }
+  return votes;
+}
