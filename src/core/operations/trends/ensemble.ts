@@ -241,6 +241,7 @@ Traps: stars that vary in phase (all the RR Lyrae of one night) are no ensemble.
       },
     },
   ],
+  figure: { data: 'ensemble', params: { members: 'all', fewest: 3, apply: 'divide-keep-level' } },
   produces: (_params, nameOf) => ({ columns: trendColumns(nameOf) }),
   needs: ({ members, expression }) => (members === 'expression' ? columnsOfExpression(parseExpression(expression)) : []),
   describe: ({ members, fraction, objects, expression, window, apply }) => {
