@@ -12,6 +12,11 @@ export function* numberChunks(type: ColumnType, values: Float64Array, chunkRows:
   for (let from = 0, index = 0; from < values.length; from += chunkRows, index++) {
     const n = Math.min(chunkRows, values.length - from);
     const before = original?.chunks[index];
+    if (element === 'float64' && !before) {
+      // These are the column's bytes already.
+      yield { length: n, stride: 1, data: values.subarray(from, from + n) };
+      continue;
+    }
     const data = arrayFor(element, n);
     const isFloat = element === 'float32' || element === 'float64';
     const validity = isFloat ? undefined : new Uint8Array((n + 7) >> 3).fill(255);

@@ -48,11 +48,8 @@ export async function storeChanges(done: UnitsDone, output: StepOutput, target: 
       if (change) changes.push(change);
       checkpoint(target.signal);
     }
-    for (const [i, note] of done.columns.entries()) {
-      const file = `c${i}.arrow`;
-      const ref = await writeColumn(note, join(temporary, file), done, output, target);
-      changes.push({ kind: 'column', folder, ref });
-    }
+    const refs = await all(done.columns.map((note, i) => writeColumn(note, join(temporary, `c${i}.arrow`), done, output, target)));
+    for (const ref of refs) changes.push({ kind: 'column', folder, ref });
     if (done.results.length > 0) {
       await writeAtomically(join(temporary, 'results.json.z'), await packResults(done.results));
       changes.push({ kind: 'results', file: join(folder, 'results.json.z'), rows: done.results.length, columns: Object.keys(done.results[0]!) });
@@ -65,6 +62,12 @@ export async function storeChanges(done: UnitsDone, output: StepOutput, target: 
     await rm(temporary, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** All of them, or the first failure once none is at work any more. */
+async function all<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
 }
 
 function checkpoint(signal: AbortSignal): void {
