@@ -1,4 +1,5 @@
 import type { ObjectIndexData } from '../query/object-index';
+import type { BitMask } from '../model/bit-mask';
 import type { ColumnMeta } from '../model/column';
 import { textsOfCodes } from '../query/code-texts';
 import { encode } from '../query/dictionary';
@@ -7,6 +8,7 @@ import type { TableView } from '../query/table-view';
 import type { ClassCount } from './report';
 
 const MAX_CLASSES = 100;
+const SLICE = 1 << 18;
 const NAME = /^(class|classification|label|type|subtype|category|kind|spectype|sptype|vartype|var_type|obj_?type|true_class|target)$/i;
 
 /** The column that says what each object is, by UCD or name. */
@@ -23,7 +25,10 @@ export function* classCounts(view: TableView, name: string): Generator<number, r
   const dictionary = yield* scaled(encode(column, view.rows, MAX_CLASSES), 0, 0.8);
   if (!dictionary) return undefined;
   const counts = new Uint32Array(dictionary.count);
-  for (let row = 0; row < view.rows; row++) if (view.flagged?.has(row) !== true) counts[dictionary.codes[row]!]!++;
+  for (let row = 0; row < view.rows; row++) {
+    if (row % SLICE === 0) yield 0.8 + (0.1 * row) / view.rows;
+    if (view.flagged?.has(row) !== true) counts[dictionary.codes[row]!]!++;
+  }
   const { bytes, offsets } = yield* scaled(textsOfCodes(column, dictionary), 0.9, 1);
   return Array.from(counts, (count, c) => ({ value: decoder.decode(bytes.slice(offsets[c], offsets[c + 1])), count })).sort(
     (a, b) => b.count - a.count,
@@ -31,11 +36,15 @@ export function* classCounts(view: TableView, name: string): Generator<number, r
 }
 
 /** How many kept rows each band has, the most frequent first. O(n). */
-export function bandCounts(
+export function* bandCounts(
   { bands, bandOf }: Pick<ObjectIndexData, 'bands' | 'bandOf'>,
-  flagged: { has(row: number): boolean } | undefined,
-): readonly ClassCount[] {
+  flagged: BitMask | undefined,
+): Generator<number, readonly ClassCount[]> {
   const counts = new Uint32Array(bands.length);
-  if (bandOf) for (let row = 0; row < bandOf.length; row++) if (flagged?.has(row) !== true) counts[bandOf[row]!]!++;
+  const n = bandOf?.length ?? 0;
+  for (let row = 0; row < n; row++) {
+    if (row % SLICE === 0) yield row / n;
+    if (flagged?.has(row) !== true) counts[bandOf![row]!]!++;
+  }
   return bands.map((value, b) => ({ value, count: counts[b]! })).sort((a, b) => b.count - a.count);
 }

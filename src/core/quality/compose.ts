@@ -1,6 +1,7 @@
 import { timeUnit } from '../model/time-unit';
 import { columnFindings, isConstant } from './column-findings';
 import type { ObjectMaterial, QualityMaterial } from './material';
+import { MAX_PATTERN_COLUMNS } from './missing-patterns';
 import { objectFindings } from './object-findings';
 import type { ColumnQuality, Finding, ObjectQuality, QualityReport, Severity } from './report';
 import { tableFindings } from './table-findings';
@@ -48,13 +49,18 @@ function columnsOf(material: QualityMaterial): ColumnQuality[] {
   });
 }
 
+function namesOf(word: number, patternColumns: readonly string[]): readonly string[] {
+  const names = patternColumns.filter((_, bit) => ((word >>> bit) & 1) === 1);
+  return word >>> MAX_PATTERN_COLUMNS === 1 ? [...names, 'other columns'] : names;
+}
+
 function patternsOf({ patternColumns, patterns }: QualityMaterial): QualityReport['missingness'] {
   const counts = new Map<number, number>();
   for (const [word, rows] of patterns) counts.set(word, (counts.get(word) ?? 0) + rows);
   const sorted = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, MAX_PATTERNS);
   return {
     columns: patternColumns,
-    patterns: sorted.map(([word, rows]) => ({ missing: patternColumns.filter((_, bit) => ((word >>> bit) & 1) === 1), rows })),
+    patterns: sorted.map(([word, rows]) => ({ missing: namesOf(word, patternColumns), rows })),
   };
 }
 

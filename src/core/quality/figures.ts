@@ -1,3 +1,4 @@
+import { printed } from './say';
 import { type ColumnHistogram, type QualityReport, ROW_BLOCKS } from './report';
 
 const WIDTH = 132;
@@ -57,6 +58,6 @@ export function matrixFigure({ columns, missingness, rows }: QualityReport, labe
     const back = `<rect class="full" x="${LABELS}" y="${y * ROW + 1}" width="${ROW_BLOCKS * CELL - 1}" height="${ROW - 3}"/>`;
     return `<text x="${LABELS - 8}" y="${y * ROW + 11}" text-anchor="end">${label(c.name)}</text>${back}${cells.join('')}`;
   });
-  const axis = `<text class="dim" x="${LABELS}" y="${height - 4}">row 1</text><text class="dim" x="${width}" y="${height - 4}" text-anchor="end">row ${rows}</text>`;
+  const axis = `<text class="dim" x="${LABELS}" y="${height - 4}">row 1</text><text class="dim" x="${width}" y="${height - 4}" text-anchor="end">row ${printed(rows)}</text>`;
   return `<svg class="matrix" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="missing values by rows">${parts.join('')}${axis}</svg>`;
 }

@@ -15,7 +15,8 @@ export function cellHtml(cell: HtmlCell): string {
 export function tableHtml(head: readonly string[], rows: readonly (readonly HtmlCell[])[], right: readonly boolean[] = []): string {
   const mark = (i: number): string => (right[i] ? ' class="n"' : '');
   const body = rows.map((row) => `<tr>${row.map((c, i) => `<td${mark(i)}>${cellHtml(c)}</td>`).join('')}</tr>`);
-  return `<table><thead><tr>${head.map((h, i) => `<th${mark(i)}>${escaped(h)}</th>`).join('')}</tr></thead><tbody>${body.join('\n')}</tbody></table>`;
+  // Two or three columns do not need the width of the page.
+  return `<table${head.length <= 3 ? ' class="narrow"' : ''}><thead><tr>${head.map((h, i) => `<th${mark(i)}>${escaped(h)}</th>`).join('')}</tr></thead><tbody>${body.join('\n')}</tbody></table>`;
 }
 
 /** The look of the page: ink on paper, prints as it shows. */
@@ -30,11 +31,11 @@ p{margin:4px 0}
 .tiles{display:flex;flex-wrap:wrap;gap:10px;margin:18px 0}
 .tile{min-width:128px;padding:9px 14px;border:1px solid var(--line);border-radius:6px}
 .tile b{display:block;font-size:18px;font-weight:650}
-table{width:100%;border-collapse:collapse}
+table{width:100%;border-collapse:collapse}table.narrow{width:auto;min-width:340px}
 th{padding:4px 10px 4px 0;border-bottom:1px solid var(--line);color:var(--dim);font-size:11px;font-weight:500;text-align:left;vertical-align:bottom}
 td{padding:4px 10px 4px 0;border-bottom:1px solid var(--soft);vertical-align:top;overflow-wrap:anywhere}
 .n{text-align:right;white-space:nowrap}
-.error{color:var(--bad);font-weight:600}.warning{color:var(--warn);font-weight:600}.info{color:var(--dim)}
+.error,.warning,.info{white-space:nowrap}.error{color:var(--bad);font-weight:600}.warning{color:var(--warn);font-weight:600}.info{color:var(--dim)}
 svg{display:block;max-width:100%}svg text{font:11px Inter,'Noto Sans','DejaVu Sans',sans-serif;fill:var(--ink)}
 .bars path{fill:#7d9bb8}.matrix .full{fill:var(--soft)}.matrix .gap{fill:var(--bad)}
 footer{margin-top:34px;padding-top:10px;border-top:1px solid var(--line);color:var(--dim);font-size:11px}

@@ -103,7 +103,7 @@ function objectsSection({ objects }: QualityReport): string {
       number(o.robustChi2, 3),
       number(o.scatter, 2),
       [
-        o.gaps.length > 0 ? many(o.gaps.length, 'gap') : '',
+        ...o.gaps.map((g) => `gap of ${short(g.to - g.from, 3)}${unit}, ${g.missed} epochs missed`),
         o.repeated > 0 ? `${o.repeated} repeated times` : '',
         o.unordered > 0 ? 'not in order of time' : '',
       ]

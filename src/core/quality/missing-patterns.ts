@@ -4,7 +4,7 @@ import { numberReader } from '../select/numbers';
 import { type Span, blocksOf } from '../select/row-source';
 import { isEmptyCell } from './cell-profile';
 
-/** Columns whose joint gaps are followed: as many as a word has bits but one. */
+/** Columns whose joint gaps are followed one by one: as many as a word has bits but the last, which stands for all others together. */
 export const MAX_PATTERN_COLUMNS = 31;
 
 /** Sets bit `bit` of the words of rows without a value. */
@@ -28,11 +28,12 @@ function marker(column: Column, bit: number): (span: Span, out: Uint32Array) => 
 }
 
 /**
- * Which of the columns are missing together in the kept rows of [from, to): pairs of a word, in which bit k stands for column k, and how
+ * Which of the columns are missing together in the kept rows of [from, to): pairs of a word, in which bit k stands for column k
+ * (bit 31 for all from the 32nd on), and how
  * many rows have that pattern; 0 is the complete row. O(rows × columns).
  */
 export function* missingPatterns(view: TableView, names: readonly string[], from: number, to: number): Generator<number, [number, number][]> {
-  const markers = names.slice(0, MAX_PATTERN_COLUMNS).map((name, bit) => marker(view.column(name), bit));
+  const markers = names.map((name, k) => marker(view.column(name), Math.min(k, MAX_PATTERN_COLUMNS)));
   const counts = new Map<number, number>();
   const words = new Uint32Array(8192);
   const flagged = view.flagged?.bytes;

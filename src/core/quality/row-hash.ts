@@ -1,3 +1,4 @@
+import type { BitMask } from '../model/bit-mask';
 import { type Chunk, type Column, isValid, parseType } from '../model/column';
 
 /** 64 bits a row in two words, shared by the threads that fill them; `use` is 1 for rows that take part. */
@@ -111,4 +112,12 @@ export function* hashColumn(column: Column, from: number, to: number, hashes: Ro
     row = end;
     yield (row - from) / (to - from);
   }
+}
+
+/** Rows [from, to) before their first column: no bits yet, and flagged rows take no part. */
+export function startHashes({ high, low, use }: RowHashes, flagged: BitMask | undefined, from: number, to: number): void {
+  high.fill(0, from, to);
+  low.fill(0, from, to);
+  use.fill(1, from, to);
+  if (flagged) for (let row = from; row < to; row++) if (flagged.has(row)) use[row] = 0;
 }

@@ -9,7 +9,8 @@ export function share(part: number, whole: number): string {
   if (whole === 0 || part === 0) return '0 %';
   const p = (100 * part) / whole;
   if (p < 0.01) return '< 0.01 %';
-  return p === 100 ? '100 %' : p > 99.9 ? '> 99.9 %' : `${Number(p.toPrecision(2))} %`;
+  if (p === 100 || p > 99.95) return p === 100 ? '100 %' : '> 99.9 %';
+  return `${Number(p.toPrecision(p > 95 ? 3 : 2))} %`;
 }
 
 /** A number for people: so many significant digits and no padding. */

@@ -127,6 +127,16 @@ test('missing values together, by pattern and by place', () => {
   expect(matrixCells(blocks, 10 * ROW_BLOCKS)).toEqual([{ from: 0, to: 3, share: 1 }]);
 });
 
+test('beyond 31 columns with missing values the others are one', () => {
+  const columns = Object.fromEntries(Array.from({ length: 35 }, (_, c) => [`c${c}`, [1, c === 0 ? NaN : 1, c > 32 ? NaN : 1]]));
+  const names = Object.keys(columns);
+  expect(finish(missingPatterns(viewOf(makeTable(columns)), names, 0, 3))).toEqual([
+    [0, 1],
+    [1, 1],
+    [2 ** 31, 1],
+  ]);
+});
+
 test('columns that say the same', () => {
   const noise = gaussian(seeded(2));
   const a = Array.from({ length: 500 }, (_, i) => (i % 50 === 3 ? NaN : 10 + noise()));

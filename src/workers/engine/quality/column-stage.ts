@@ -1,6 +1,6 @@
 import type { ColumnMeta } from '../../../core/model/column';
 import type { CellProfile } from '../../../core/quality/cell-profile';
-import { bandCounts, labelColumn } from '../../../core/quality/class-counts';
+import { labelColumn } from '../../../core/quality/class-counts';
 import type { QualityMaterial } from '../../../core/quality/material';
 import { MAX_PATTERN_COLUMNS } from '../../../core/quality/missing-patterns';
 import type { NumberOptions, NumberProfile } from '../../../core/quality/number-profile';
@@ -15,7 +15,7 @@ import surveyGapsTask from '../tasks/quality-survey-gaps';
 import { inLanes, type QualityJob } from './quality-job';
 
 /** Columns whose pairs are compared at most. */
-const MAX_COMPARED = 400;
+export const MAX_COMPARED = 400;
 
 type Profiles = ReadonlyMap<string, NumberProfile | CellProfile>;
 
@@ -61,7 +61,8 @@ async function patterns(
   const chosen = new Set(most.slice(0, MAX_PATTERN_COLUMNS));
   const patternColumns = columns.filter((c) => chosen.has(c)).map((c) => c.name);
   if (patternColumns.length === 0) return { patternColumns, patterns: [] };
-  const args = { table: await job.load(patternColumns), columns: patternColumns };
+  const all = [...patternColumns, ...most.slice(MAX_PATTERN_COLUMNS).map((c) => c.name)];
+  const args = { table: await job.load(all), columns: all };
   const parts = await job.map(
     patternsTask,
     rangesOf(job.table.rows, job.executor.size).map((r) => ({ ...args, ...r })),
@@ -69,17 +70,18 @@ async function patterns(
   return { patternColumns, patterns: parts.flat() };
 }
 
-async function countsOf(job: QualityJob, column: string | undefined): Promise<QualityMaterial['classes']> {
+async function countsOf(job: QualityJob, column: string | undefined, index?: ObjectIndexData): Promise<QualityMaterial['classes']> {
   if (column === undefined) return undefined;
-  const counts = await job.run(classesTask, { table: await job.load([column]), column });
+  const counts = await job.run(classesTask, { table: await job.load([column], index), column });
   return counts && { column, counts };
 }
 
-/** From the index of the objects, where that knows the bands. */
-async function bandsOf(job: QualityJob, column: string | undefined, index: ObjectIndexData | undefined): Promise<QualityMaterial['bands']> {
-  if (column === undefined || index?.bandColumn !== column) return countsOf(job, column);
-  const flagged = job.table.flagged();
-  return { column, counts: bandCounts(index, flagged.isEmpty() ? undefined : flagged) };
+/** Labels that were given to objects by hand, where no column says what they are. */
+function handLabels({ labels }: QualityJob['table']): QualityMaterial['classes'] {
+  if (labels.size === 0) return undefined;
+  const counts = new Map<string, number>();
+  for (const label of labels.values()) counts.set(String(label), (counts.get(String(label)) ?? 0) + 1);
+  return { column: 'label', counts: [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count) };
 }
 
 async function gapsOfSurvey(job: QualityJob, time: string | undefined, profiles: Profiles): Promise<QualityMaterial['surveyGaps']> {
@@ -103,9 +105,9 @@ export function compareColumns(
     const [joint, classes, bands, surveyGaps] = await Promise.all([
       patterns(job, columns, profiles),
       countsOf(job, labelColumn(columns)?.name),
-      bandsOf(job, roles.band, index),
+      countsOf(job, roles.band, index),
       gapsOfSurvey(job, roles.time, profiles),
     ]);
-    return { ...joint, alike, classes, bands, surveyGaps };
+    return { ...joint, alike, classes: classes ?? handLabels(job.table), bands, surveyGaps };
   });
 }

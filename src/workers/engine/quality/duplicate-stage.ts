@@ -15,21 +15,11 @@ function makeHashes(job: QualityJob): RowHashes {
   return hashes;
 }
 
-function start(job: QualityJob, { high, low, use }: RowHashes): void {
-  high.fill(0);
-  low.fill(0);
-  use.fill(1);
-  const flagged = job.table.flagged();
-  if (flagged.isEmpty()) return;
-  for (let row = 0; row < use.length; row++) if (flagged.has(row)) use[row] = 0;
-}
-
 async function repeatsOf(job: QualityJob, hashes: RowHashes, columns: readonly string[], isKey: boolean, say: (f: number) => void): Promise<Repeats> {
-  start(job, hashes);
   const ranges = rangesOf(job.table.rows, job.executor.size);
   // One column after the other: each is in memory only while it is hashed.
   for (const [i, column] of columns.entries()) {
-    const args = { table: await job.load([column]), column, hashes, isKey };
+    const args = { table: await job.load([column]), column, hashes, isKey, isFirst: i === 0 };
     await job.map(
       hashTask,
       ranges.map((r) => ({ ...args, ...r })),

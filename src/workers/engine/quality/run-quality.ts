@@ -2,6 +2,7 @@ import { operations } from '../../../core/operations/registry';
 import { AppError } from '../../../core/protocol/outcome';
 import type { CallContext } from '../../../core/protocol/rpc';
 import { composeReport } from '../../../core/quality/compose';
+import { MAX_PATTERN_COLUMNS } from '../../../core/quality/missing-patterns';
 import type { StatedRule } from '../../../core/quality/material';
 import type { QualityReport } from '../../../core/quality/report';
 import { columnInExpression } from '../../../core/quality/validity';
@@ -11,7 +12,7 @@ import type { EngineCore } from '../engine';
 import { rangesOf } from '../queries/split';
 import type { OpenTable } from '../table/open-table';
 import countTask from '../tasks/count';
-import { compareColumns, profileColumns } from './column-stage';
+import { compareColumns, MAX_COMPARED, profileColumns } from './column-stage';
 import { findDuplicates } from './duplicate-stage';
 import { lookAtObjects } from './object-stage';
 import { QualityJob } from './quality-job';
@@ -82,6 +83,10 @@ export async function runQuality(core: EngineCore, table: OpenTable, request: Qu
   const { profiles, rules } = await profileColumns(job, meta.columns, 0.4);
   const duplicates = await findDuplicates(job, meta.columns, 0.24);
   const compared = await compareColumns(job, meta.columns, profiles, index, 0.08);
+  const lacking = [...profiles.values()].filter((p) => p.missing > 0).length;
+  if (meta.columns.length > MAX_COMPARED) remarks.push(`only the first ${MAX_COMPARED} columns were compared with each other`);
+  if (lacking > MAX_PATTERN_COLUMNS)
+    remarks.push(`of ${lacking} columns with missing values the ${MAX_PATTERN_COLUMNS} with most are in the patterns`);
   const objects = await lookAtObjects(job, index, profiles, { radius, remarks }, 0.24);
   const stated = await holdAgainst(job, request.rules ?? [], 0.02);
   const report = composeReport({
