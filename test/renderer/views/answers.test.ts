@@ -176,6 +176,9 @@ describe('preview overlays', () => {
     expect(overlayOf(preview([10, 0, 12.1, 13]), points, 'm', undefined)!.sharesScale).toBe(true);
     expect(overlayOf(preview([1, 1, 1.001, 0.999]), points, 'm', undefined)!.sharesScale).toBe(false);
     expect(overlayOf(preview([10, 10, 12, 13], 'mag'), points, 'm', 'Jy')!.sharesScale).toBe(false);
+    // A sentinel, and what a trend makes of it, does not join two scales that are apart.
+    const withSentinel = { ...points, y: Float64Array.of(17.1, 17.3, 99.99, 17.2) };
+    expect(overlayOf(preview([0.01, -0.02, 82.7, 0.01]), withSentinel, 'm', undefined)!.sharesScale).toBe(false);
   });
   it('draw smoothed and binned values as curves over the points, filled ones as points of their own, errors not at all', () => {
     const column = (name: string): Preview['columns'][number] => ({ name, values: Float64Array.of(10, 10, 12, 12) });

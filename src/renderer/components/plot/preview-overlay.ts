@@ -2,6 +2,7 @@ import type { Preview } from '../../../core/protocol/engine-service';
 import { resultColumn } from '../../../core/recipe/result-column';
 import { centralRange } from './central-view';
 import type { PointSet } from './points-layer';
+import { withoutSentinels } from './value-extent';
 
 /** A line over the points: a trend, a fit, smoothed values; or steps: values that are the same over a bin. */
 export interface OverlayCurve {
@@ -56,6 +57,7 @@ export function overlayOf(
   const result = pointsColumn(preview.columns, yName);
   const after = result && { name: result.name, unit: result.unit, y: pick(result.values) };
   const { filled } = preview;
+  const honest = withoutSentinels(points.y);
   return {
     flags: preview.flags && Uint8Array.from(at, (i) => (i < 0 ? 0 : preview.flags![i]!)),
     clears: preview.clears ?? false,
@@ -65,7 +67,13 @@ export function overlayOf(
       return words ? [{ name: c.name, words, y: pick(c.values) }] : [];
     }),
     filled: filled && { count: filled.time.length, x: filled.time, y: filled.value },
-    sharesScale: !after || (sameUnit(after.unit, yUnit) && overlap(points.y, after.y)),
+    sharesScale:
+      !after ||
+      (sameUnit(after.unit, yUnit) &&
+        overlap(
+          honest,
+          after.y.map((v, i) => (honest[i] === honest[i] ? v : NaN)),
+        )),
   };
 }
 

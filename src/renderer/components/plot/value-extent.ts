@@ -7,7 +7,7 @@ import type { Range } from './scale';
 const known = new WeakMap<Float64Array, Float64Array>();
 
 /** The values with those that stand for "no value" (99.99) missing. */
-function withoutSentinels(y: Float64Array): Float64Array {
+export function withoutSentinels(y: Float64Array): Float64Array {
   let honest = known.get(y);
   if (!honest) {
     const stored = new Set(drain(findSentinelsSteps(y)).map((s) => s.stored));
