@@ -1,6 +1,7 @@
 import type { Progress } from '../../protocol/outcome';
 import { MAD_TO_SIGMA, median } from '../robust';
 import { inBlocks, part } from '../steps';
+import { SortedWindow } from '../sorted-window';
 import type { LightCurve } from './light-curve';
 import { localLineSteps } from './local-line';
 
@@ -26,12 +27,28 @@ export interface ModelFit {
   readonly residuals: Float64Array;
   /** Standard deviation of the residuals about each point, larger where the prediction is an extrapolation. */
   readonly scale: Float64Array;
+  /** Variance of each prediction in units of that of one point. */
+  readonly leverage: Float64Array;
+  /** 1 for the points the predictions were made from. */
+  readonly use: Uint8Array;
+}
+
+/** Loops, because building a typed array through its iterator takes five times as long. */
+function numbersOf(rows: Uint32Array, of: (i: number, j: number) => number): Float64Array {
+  const out = new Float64Array(rows.length);
+  for (let j = 0; j < rows.length; j++) out[j] = of(rows[j]!, j);
+  return out;
+}
+function bytesOf(rows: Uint32Array, of: Uint8Array): Uint8Array {
+  const out = new Uint8Array(rows.length);
+  for (let j = 0; j < rows.length; j++) out[j] = of[rows[j]!]!;
+  return out;
 }
 
 /** Rounds in which pooled bands settle on one curve. */
 const POOL_ROUNDS = 2;
 
-/** 1.4826 times the median |residual| of the used points `reach` to either side in the sequence, without the point itself. */
+/** 1.4826 times the median |residual| of the used points `reach` to either side in the sequence; NaN with fewer than five of them in all. */
 function* localScaleSteps(residuals: Float64Array, use: Uint8Array, reach: number, wrap: boolean): Generator<Progress, Float64Array> {
   const n = residuals.length;
   const used: number[] = [];
@@ -39,26 +56,27 @@ function* localScaleSteps(residuals: Float64Array, use: Uint8Array, reach: numbe
   const out = new Float64Array(n).fill(NaN);
   const m = used.length;
   if (m < 5) return out;
-  const sample = new Float64Array(2 * reach + 1);
+  const window = new SortedWindow(2 * reach + 1);
+  const sizeOf = (j: number): number => Math.abs(residuals[used[wrap ? (j + m) % m : j]!]!);
+  const last = wrap ? m - 1 + Math.min(reach, m) : m - 1;
+  let next = wrap ? -Math.min(reach, m) : 0;
   let low = 0;
-  const measuring = inBlocks(
+  yield* inBlocks(
     n,
     (from, to) => {
       for (let i = from; i < to; i++) {
-        while (low < m && used[low]! < i) low++;
-        let count = 0;
-        for (let d = -reach; d <= reach; d++) {
-          let j = low + d;
-          if (wrap) j = ((j % m) + m) % m;
-          if (j < 0 || j >= m || used[j] === i) continue;
-          sample[count++] = Math.abs(residuals[used[j]!]!);
+        while (low < m - 1 && used[low]! < i) low++;
+        for (; next <= last && next <= low + reach; next++) {
+          if (window.size > 2 * reach) window.shift();
+          window.push(sizeOf(next));
         }
-        out[i] = MAD_TO_SIGMA * median(sample, count);
+        // Towards the end nothing new comes in, but the old still goes.
+        while (window.size > reach + 1 && next - window.size < low - reach) window.shift();
+        out[i] = MAD_TO_SIGMA * window.median();
       }
     },
     4096,
   );
-  yield* measuring;
   return out;
 }
 
@@ -112,11 +130,11 @@ function clippedLine(x: Float64Array, y: Float64Array, at: readonly number[]): {
 function* poolSteps(curve: LightCurve, spec: ModelSpec, rows: Uint32Array, use: Uint8Array): Generator<Progress, Scaling> {
   const level = Float64Array.from(curve.bands, (b) => b.level);
   const amplitude = Float64Array.from(curve.bands, (b) => b.spread || 1);
-  const x = Float64Array.from(rows, (i) => spec.at[i]!);
-  const y = Float64Array.from(rows, (i) => spec.values[i]!);
-  const used = Uint8Array.from(rows, (i) => use[i]!);
+  const x = numbersOf(rows, (i) => spec.at[i]!);
+  const y = numbersOf(rows, (i) => spec.values[i]!);
+  const used = bytesOf(rows, use);
   for (let round = 0; round < POOL_ROUNDS; round++) {
-    const scaled = Float64Array.from(rows, (i, j) => (y[j]! - level[curve.band[i]!]!) / amplitude[curve.band[i]!]!);
+    const scaled = numbersOf(rows, (i, j) => (y[j]! - level[curve.band[i]!]!) / amplitude[curve.band[i]!]!);
     const { fit } = yield* part(localLineSteps(x, scaled, used, spec.neighbours, spec.wrap), round / POOL_ROUNDS, (round + 1) / POOL_ROUNDS);
     for (let b = 0; b < curve.bands.length; b++) {
       const own: number[] = [];
@@ -132,32 +150,59 @@ function* poolSteps(curve: LightCurve, spec: ModelSpec, rows: Uint32Array, use: 
   return { level, amplitude };
 }
 
-/** Predicts every point from the others with `use` = 1. O(n · neighbours). */
-export function* fitModelSteps(curve: LightCurve, spec: ModelSpec, use: Uint8Array): Generator<Progress, ModelFit> {
+/**
+ * 1 for the points of a sequence whose k nearest neighbours may have changed: no more than k of the used points lie between them and one that
+ * was taken in or out.
+ */
+function staleOf(before: Uint8Array, now: Uint8Array, k: number): Uint8Array {
+  const n = now.length;
+  const stale = new Uint8Array(n);
+  for (const step of [1, -1]) {
+    let since = Infinity;
+    for (let j = step > 0 ? 0 : n - 1; j >= 0 && j < n; j += step) {
+      if (before[j] !== now[j]) since = -1;
+      if (since <= k) stale[j] = 1;
+      if (before[j] === 1) since++;
+    }
+  }
+  return stale;
+}
+
+/**
+ * Predicts every point from the others with `use` = 1. With an earlier fit of the same model only what has changed is predicted anew.
+ * O(n · neighbours).
+ */
+export function* fitModelSteps(curve: LightCurve, spec: ModelSpec, use: Uint8Array, earlier?: ModelFit): Generator<Progress, ModelFit> {
   const residuals = new Float64Array(curve.count).fill(NaN);
   const scale = new Float64Array(curve.count).fill(NaN);
+  const leverage = new Float64Array(curve.count).fill(NaN);
   const groups = sequences(curve, spec);
+  // A change anywhere moves what all bands have in common, and goes round in phase.
+  const old = spec.pooled || spec.wrap === 1 ? undefined : earlier;
   for (const [g, rows] of groups.entries()) {
     const start = g / groups.length;
     const share = 1 / groups.length;
     const pool = spec.pooled ? yield* part(poolSteps(curve, spec, rows, use), start, start + 0.6 * share) : undefined;
     const levelAt = (i: number): number => (pool ? pool.level[curve.band[i]!]! : 0);
     const amplitudeAt = (i: number): number => (pool ? pool.amplitude[curve.band[i]!]! : 1);
-    const x = Float64Array.from(rows, (i) => spec.at[i]!);
-    const v = Float64Array.from(rows, (i) => (spec.values[i]! - levelAt(i)) / amplitudeAt(i));
-    const used = Uint8Array.from(rows, (i) => use[i]!);
-    const { fit, leverage } = yield* part(localLineSteps(x, v, used, spec.neighbours, spec.wrap), start + 0.6 * share, start + 0.85 * share);
-    const own = Float64Array.from(rows, (i, j) => (v[j]! - fit[j]!) * amplitudeAt(i));
-    const local = yield* part(localScaleSteps(own, used, spec.scaleReach, spec.wrap === 1), start + 0.85 * share, start + share);
-    const known = leverage.filter((l) => l > 0);
-    const typical = known.length > 0 ? median(known) : 0;
+    const x = numbersOf(rows, (i) => spec.at[i]!);
+    const v = numbersOf(rows, (i) => (spec.values[i]! - levelAt(i)) / amplitudeAt(i));
+    const used = bytesOf(rows, use);
+    const stale = old && staleOf(bytesOf(rows, old.use), used, spec.neighbours);
+    const line = yield* part(localLineSteps(x, v, used, spec.neighbours, spec.wrap, stale), start + 0.6 * share, start + 0.85 * share);
     for (let j = 0; j < rows.length; j++) {
-      residuals[rows[j]!] = own[j]!;
-      scale[rows[j]!] = local[j]! * Math.sqrt((1 + leverage[j]!) / (1 + typical));
+      const i = rows[j]!;
+      residuals[i] = old && stale![j] === 0 ? old.residuals[i]! : (v[j]! - line.fit[j]!) * amplitudeAt(i);
+      leverage[i] = old && stale![j] === 0 ? old.leverage[i]! : line.leverage[j]!;
     }
+    const own = numbersOf(rows, (i) => residuals[i]!);
+    const local = yield* part(localScaleSteps(own, used, spec.scaleReach, spec.wrap === 1), start + 0.85 * share, start + share);
+    const known = numbersOf(rows, (i) => leverage[i]!).filter((l) => l > 0);
+    const typical = known.length > 0 ? median(known) : 0;
+    for (let j = 0; j < rows.length; j++) scale[rows[j]!] = local[j]! * Math.sqrt((1 + leverage[rows[j]!]!) / (1 + typical));
     yield { fraction: start + share };
   }
-  return { spec, residuals, scale };
+  return { spec, residuals, scale, leverage, use };
 }
 
 /** Mean of |residual| / error over the used points, each at most 10: 0.8 for a model that is right, with Gaussian noise. Infinity when it predicts nothing. */

@@ -36,7 +36,7 @@ const TOLERANCE = 1.25;
 const FOLDED = 0.8;
 /** Points times frequencies a search may cost. */
 const SEARCH_BUDGET = 4e7;
-const PASSES = 3;
+const PASSES = 2;
 /** More candidates than this share are no outliers, but a model that does not fit. */
 const MOST = 0.15;
 
@@ -83,15 +83,17 @@ function* searchSteps(curve: LightCurve, maximumFrequency: number): Generator<Pr
 
 /** Smallest |residual| / max(error, scale) of the models at each point, with its sign. */
 function smallest(curve: LightCurve, fits: readonly ModelFit[]): Float64Array {
-  return curve.times.map((_, i) => {
+  const z = new Float64Array(curve.count);
+  for (let i = 0; i < z.length; i++) {
     let best = Infinity;
     for (const { residuals, scale } of fits) {
       const width = Math.max(curve.errors[i]!, scale[i]! >= 0 ? scale[i]! : 0);
       const z = residuals[i]! / width;
       if (residuals[i]! - residuals[i]! === 0 && width > 0 && Math.abs(z) < Math.abs(best)) best = z;
     }
-    return best === Infinity ? 0 : best;
-  });
+    z[i] = best === Infinity ? 0 : best;
+  }
+  return z;
 }
 
 /** The plausible points without the outliers; in the first pass only the worst of each neighbourhood, since it pulls at the others. */
@@ -158,7 +160,7 @@ export function* curveResidualsSteps(curve: LightCurve, options: CurveOptions): 
     const again: ModelFit[] = [];
     for (const [k, fit] of good.entries()) {
       const from = 0.7 + (0.3 * (pass + k / good.length)) / PASSES;
-      again.push(yield* part(fitModelSteps(curve, fit.spec, use), from, from + 0.3 / PASSES / good.length));
+      again.push(yield* part(fitModelSteps(curve, fit.spec, use, fit), from, from + 0.3 / PASSES / good.length));
     }
     good = again;
     z = smallest(curve, good);

@@ -2,14 +2,20 @@ import type { LightCurve } from './light-curve';
 
 export type EventKind = 'flare' | 'dip' | 'star that flares';
 
-/** How far a companion has to be off, in the same units as the candidate. */
-const COMPANION = 2;
+/** How far a companion has to be off when there are `companions` of them: 2 for one, more for many, so that chance brings one in forty cases. */
+function witnessSigma(companions: number): number {
+  return Math.sqrt(2 * Math.log(companions / 0.14));
+}
+
+/** Off to the same side by this much, a companion makes a flare that a star is known by. */
+const SURE = 3;
 
 /**
  * Which of the candidates look like something that happened to the star rather than to one exposure: another point within `window` in time
- * is off to the same side (a flare, a dip). Where a star is seen to flare like that, its lone brightenings are kept, too. `suspect` = 1
- * where the quality says that something was wrong with the exposure: such a point is no witness, and without one no flare. Values that are exactly
- * equal (a sentinel, twice) are no witnesses either. `brighter`: +1 for fluxes, -1 for magnitudes. O(n + candidates · points in a window).
+ * is off to the same side (a flare, a dip). Where a star is seen to flare without doubt, brightenings that have no companion to say otherwise
+ * are kept, too. `suspect` = 1 where the quality says that something was wrong with the exposure: such a point is no witness, and without one
+ * no flare. Values that are exactly equal (a sentinel, twice) are no witnesses either. `brighter`: +1 for fluxes, -1 for magnitudes.
+ * O(n + candidates · points in a window).
  */
 export function findEvents(
   curve: LightCurve,
@@ -21,15 +27,25 @@ export function findEvents(
 ): ReadonlyMap<number, EventKind> {
   const { times, values, count } = curve;
   const kinds = new Map<number, EventKind>();
-  const isWitness = (i: number, j: number): boolean =>
-    i !== j && suspect[j] === 0 && values[j] !== values[i] && Math.abs(z[j]!) > COMPANION && z[j]! > 0 === z[i]! > 0;
+  const alone: number[] = [];
+  let flares = false;
   for (const i of candidates) {
-    let found = false;
-    for (let j = i - 1; !found && j >= 0 && times[i]! - times[j]! <= window; j--) found = isWitness(i, j);
-    for (let j = i + 1; !found && j < count && times[j]! - times[i]! <= window; j++) found = isWitness(i, j);
-    if (found) kinds.set(i, z[i]! * brighter > 0 ? 'flare' : 'dip');
+    const side = z[i]! > 0 ? 1 : -1;
+    let companions = 0;
+    let farthest = 0;
+    const ask = (j: number): void => {
+      if (suspect[j] === 1 || values[j] === values[i]) return;
+      companions++;
+      farthest = Math.max(farthest, side * z[j]!);
+    };
+    for (let j = i - 1; j >= 0 && times[i]! - times[j]! <= window; j--) ask(j);
+    for (let j = i + 1; j < count && times[j]! - times[i]! <= window; j++) ask(j);
+    const isBright = side === brighter;
+    if (companions > 0 && farthest > witnessSigma(companions)) {
+      kinds.set(i, isBright ? 'flare' : 'dip');
+      if (isBright && farthest > SURE) flares = true;
+    } else if (companions === 0 && isBright && suspect[i] === 0) alone.push(i);
   }
-  if ([...kinds.values()].includes('flare'))
-    for (const i of candidates) if (!kinds.has(i) && suspect[i] === 0 && z[i]! * brighter > 0) kinds.set(i, 'star that flares');
+  if (flares) for (const i of alone) kinds.set(i, 'star that flares');
   return kinds;
 }

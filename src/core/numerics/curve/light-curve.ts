@@ -36,7 +36,9 @@ const REACH = 3;
 const ERROR_CAP = 5;
 
 function pick(a: Float64Array, at: readonly number[]): Float64Array {
-  return Float64Array.from(at, (i) => a[i]!);
+  const out = new Float64Array(at.length);
+  for (let k = 0; k < at.length; k++) out[k] = a[at[k]!]!;
+  return out;
 }
 
 /** Slope by the medians of eight stretches of equal length (Theil 1950, Sen 1968, of few points): outliers and signals hardly move it. */

@@ -1,9 +1,9 @@
 import type { Progress } from '../../protocol/outcome';
-import { localOutlierFactorSteps } from '../local-outlier-factor';
-import { pointSetSteps } from '../point-set';
+import { argsortSteps } from '../argsort';
 import { part } from '../steps';
 import type { CurveResiduals } from './curve-residuals';
 import type { LightCurve } from './light-curve';
+import { SortedOutlierFactor } from './sorted-outlier-factor';
 
 /** The detectors, and how many votes each has. */
 export const DETECTORS = { curve: 4, error: 1, global: 1, density: 1, quality: 1 } as const;
@@ -26,9 +26,12 @@ export function* votesSteps(
   suspect: Uint8Array,
   sigma: number,
 ): Generator<Progress, ReadonlyMap<number, readonly Detector[]>> {
-  const set = yield* part(pointSetSteps([z], new Uint8Array(curve.count).fill(1)), 0, 0.2);
-  const k = Math.min(DENSITY_NEIGHBOURS, set.rows - 1);
-  const density = k > 0 ? yield* part(localOutlierFactorSteps(set, k), 0.2, 1) : new Float64Array(set.count);
+  const order = yield* part(argsortSteps(z), 0, 0.8);
+  const place = new Uint32Array(curve.count);
+  for (let k = 0; k < order.length; k++) place[order[k]!] = k;
+  const sorted = Float64Array.from(order, (i) => z[i]!);
+  const neighbours = Math.min(DENSITY_NEIGHBOURS, curve.count - 1);
+  const density = neighbours > 0 ? new SortedOutlierFactor(sorted, neighbours) : undefined;
   const votes = new Map<number, readonly Detector[]>();
   for (let i = 0; i < curve.count; i++) {
     const band = curve.bands[curve.band[i]!]!;
@@ -36,7 +39,7 @@ export function* votesSteps(
     if (Math.abs(z[i]!) > sigma) own.push('curve');
     if (curve.hasErrors && Math.abs(residuals[i]!) > sigma * curve.errors[i]!) own.push('error');
     if (Math.abs(curve.driftless[i]! - band.level) > (sigma * band.spread) / 2 / SPREAD_SIGMA) own.push('global');
-    if (density[set.pointOf[i]!]! > DENSITY_FACTOR && Math.abs(z[i]!) > sigma / 2) own.push('density');
+    if (density && Math.abs(z[i]!) > sigma / 2 && density.at(place[i]!) > DENSITY_FACTOR) own.push('density');
     if (own.length === 0) continue;
     if (suspect[i] === 1) own.push('quality');
     votes.set(i, own);
