@@ -20,7 +20,7 @@ export interface CurveResiduals {
   /** The smallest residual over its scale of all good models, signed; 0 where there is none. What any of them explains is no outlier. */
   readonly z: Float64Array;
   readonly model: string;
-  /** Period of the folded curve when the best model is one. */
+  /** Period that was given or found; undefined when there is none. */
   readonly period: number | undefined;
   /** Points of each good model agree within this many errors on average: see modelCost. */
   readonly cost: number;
@@ -28,8 +28,9 @@ export interface CurveResiduals {
   readonly searchSkipped: boolean;
 }
 
-/** A time-only model that leaves no more than this has nothing periodic left in it. */
+/** A time-only model that leaves no more than this, and no more outliers, has nothing periodic left in it. */
 const QUIET = 1.15;
+const QUIET_SHARE = 0.025;
 /** Models up to so many times the best one's cost have a say. */
 const TOLERANCE = 1.25;
 /** Dispersion about a folded curve below which it is a candidate. */
@@ -65,6 +66,16 @@ function phaseModels(curve: LightCurve, period: number): readonly ModelSpec[] {
   return [single, { ...common, name: 'phase of all bands', neighbours: 15, scaleReach: 12, pooled: true }];
 }
 
+/** Whether one of the models in time leaves little more than the errors, with few outliers. */
+function hasQuiet(curve: LightCurve, models: readonly { readonly fit: ModelFit; readonly cost: number }[], sigma: number): boolean {
+  return models.some(({ fit, cost }) => {
+    if (!(curve.hasErrors && cost <= QUIET)) return false;
+    let off = 0;
+    smallest(curve, [fit]).forEach((z, i) => (off += curve.plausible[i] === 1 && Math.abs(z) > sigma ? 1 : 0));
+    return off <= QUIET_SHARE * curve.count;
+  });
+}
+
 /** Driftless values about their band's level, without the tails: what a period is looked for in. */
 function* searchSteps(curve: LightCurve, maximumFrequency: number): Generator<Progress, Fold | undefined> {
   const varying: number[] = [];
@@ -87,7 +98,8 @@ function smallest(curve: LightCurve, fits: readonly ModelFit[]): Float64Array {
   for (let i = 0; i < z.length; i++) {
     let best = Infinity;
     for (const { residuals, scale } of fits) {
-      const width = Math.max(curve.errors[i]!, scale[i]! >= 0 ? scale[i]! : 0);
+      // Errors made up from the scatter are no lower limit: they hold the signal, too.
+      const width = curve.hasErrors ? Math.max(curve.errors[i]!, scale[i]! >= 0 ? scale[i]! : 0) : scale[i]! > 0 ? scale[i]! : curve.errors[i]!;
       const z = residuals[i]! / width;
       if (residuals[i]! - residuals[i]! === 0 && width > 0 && Math.abs(z) < Math.abs(best)) best = z;
     }
@@ -136,8 +148,7 @@ export function* curveResidualsSteps(curve: LightCurve, options: CurveOptions): 
   };
   yield* add(timeModels(curve), 0, 0.3);
   const n = curve.count;
-  const isQuiet = curve.hasErrors && Math.min(...models.map((m) => m.cost)) <= QUIET;
-  const wantsSearch = options.period === 0 && options.maximumFrequency > 0 && n >= 20 && !isQuiet;
+  const wantsSearch = options.period === 0 && options.maximumFrequency > 0 && n >= 20 && !hasQuiet(curve, models, options.sigma);
   const cost = n > 0 ? foldSearchCost(n, curve.times[n - 1]! - curve.times[0]!, options.maximumFrequency) : 0;
   const searchSkipped = wantsSearch && cost > SEARCH_BUDGET;
   let period = options.period > 0 ? options.period : undefined;
@@ -167,5 +178,5 @@ export function* curveResidualsSteps(curve: LightCurve, options: CurveOptions): 
   }
   calibrate(z);
   const { spec, residuals } = good[0]!;
-  return { residuals, z, model: spec.name, period: spec.wrap === 1 ? period : undefined, cost: best.cost, searchSkipped };
+  return { residuals, z, model: spec.name, period, cost: best.cost, searchSkipped };
 }

@@ -90,9 +90,9 @@ export default defineOperation({
 
 Who votes: curve (4 votes): off every good model by more than sigma of error and local scatter. error (1): off the best model by more than sigma of its own error. global (1): more than sigma of its band's robust spread off its level. density (1): alone among the residuals (local outlier factor above 1.5). quality (1): a suspicious quality bit; it never suffices. Points with at least the stated votes are flagged, 5 by default: the curve and one more.
 
-Guards keep what happened to the star. A point with a companion within the event window that is off to the same side is a flare or a dip and is kept. In a star that flared like this, lone brightenings without a suspicious bit are kept, too. Eclipses, transits and pulsations are kept because the folded curve predicts them.
+Guards keep what happened to the star. A point with a companion within the event window that is off to the same side is a flare or a dip and is kept. In a star that flared like this, lone brightenings without a suspicious bit are kept, too. Eclipses, transits and pulsations are kept because the folded curve predicts them, or, when they are too short for that, because their neighbours in phase are off to the same side (recurs).
 
-The result has a row for each point with 4 votes or more: rank within its object, time, value, band, sigma (signed, after calibration), votes and score, scatter_change and power_change (relative change of its band's standard deviation, and of the Lomb–Scargle power at the period, when this one point is taken out), impact (the larger of the two, without sign), model and period used, kept_as (flare, dip, star that flares), suggested (flagged).
+The result has a row for each point with 4 votes or more: rank within its object, time, value, band, sigma (signed, after calibration), votes and score, scatter_change and power_change (relative change of its band's standard deviation, and of the Lomb–Scargle power at the period, when this one point is taken out), impact (the larger of the two, without sign), model and period used, kept_as (flare, dip, recurs, star that flares), suggested (flagged).
 
 Traps: a lone flare of a star never seen to flare otherwise cannot be told from a cosmic ray. Sentinels such as 99.99 are proposed; missing.sentinels finds them all. Light curves too long for a period search (said in an alert) rely on the trends and the event window, which suits dense sampling. A unit of more than 500 000 rows is no light curve, and is refused with an alert.`,
   cite: 'Cleveland 1979, J. Am. Stat. Assoc. 74, 829, doi:10.1080/01621459.1979.10481038; Stellingwerf 1978, ApJ 224, 953, doi:10.1086/156444; Breunig et al. 2000, doi:10.1145/342009.335388',
@@ -186,7 +186,9 @@ Traps: a lone flare of a star never seen to flare otherwise cannot be told from 
     const brighter = isMagnitude(input.unit(input.nameOf('value')!)) ? -1 : 1;
     const candidates = [...votes].flatMap(([i, own]) => (own.includes('curve') ? [i] : []));
     const events =
-      params.eventWindow > 0 ? findEvents(curve, found.z, candidates, suspect, params.eventWindow, brighter) : new Map<number, EventKind>();
+      params.eventWindow > 0
+        ? findEvents(curve, found.z, candidates, suspect, params.eventWindow, brighter, found.period)
+        : new Map<number, EventKind>();
     const proposals = [...votes].map(([point, own]): Proposal => ({
       point,
       votes: own,
