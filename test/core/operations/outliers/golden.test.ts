@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { localLineSteps } from '../../../../src/core/numerics/curve/local-line';
 import { dbscanSteps } from '../../../../src/core/numerics/dbscan';
 import { isolationScoresSteps } from '../../../../src/core/numerics/isolation-forest';
 import { lloydSteps } from '../../../../src/core/numerics/k-means';
@@ -27,6 +28,7 @@ interface Golden {
   readonly kmeans: readonly { set: string; start: Rows; labels: number[]; centres: Rows; inertia: number }[];
   readonly forest: readonly { set: string; trees: number; samples: number; seed: number; score: number[]; sklearn: number[] }[];
   readonly curve: Readonly<Record<'time' | 'mag' | 'flux', Numbers>>;
+  readonly local_line: readonly { x: number[]; y: number[]; k: number; wrap: number; fit: number[] }[];
   readonly running_clip: readonly (Clip & { window: number; breakTolerance: number })[];
   readonly phase_clip: readonly (Clip & { period: number; epoch: number; width: number; curve: string })[];
 }
@@ -116,6 +118,14 @@ describe('isolation forest', () => {
     const many = score(1500, 5);
     expect(correlation(ranks(many), ranks(c.sklearn))).toBeGreaterThan(0.97);
     many.forEach((v, i) => expect(Math.abs(v - c.sklearn[i]!), `row ${i}`).toBeLessThan(0.02));
+  });
+});
+
+describe('local line without the point itself is its definition', () => {
+  it.each(data.local_line.map((c) => [`${c.k} neighbours, ${c.wrap ? 'in phase' : 'in time'}`, c] as const))('%s', (_name, c) => {
+    const use = new Uint8Array(c.x.length).fill(1);
+    const { fit } = drain(localLineSteps(Float64Array.from(c.x), Float64Array.from(c.y), use, c.k, c.wrap));
+    c.fit.forEach((v, i) => expectClose(fit[i], v, 1e-9, `point ${i}`));
   });
 });
 
