@@ -31,7 +31,10 @@ it('shows the first rows of a large table before any of it is in the store', asy
               const question = { table: 't1', rows: { flagged: 'show' } } as const;
               early.push(engine.service.query({ ...question, kind: 'rows', columns: ['c2', 'c3'], offset: 0, limit: 3 }, context()));
               early.push(
-                engine.service.query({ ...question, kind: 'count', selection: { kind: 'range', axis: { column: 'c1' }, low: 0, high: 9 } }, context()),
+                engine.service.query(
+                  { ...question, kind: 'count', selection: { kind: 'range', axis: { column: 'c1' }, low: 0, high: 9 } },
+                  context(),
+                ),
               );
             },
           }),

@@ -99,7 +99,9 @@ describe('the quality report of the sample survey', () => {
     }
     const found = finding('redundant-identifiers');
     expect(found.severity).toBe('warning');
-    expect(new Set((found.predicate as Extract<Predicate, { kind: 'objects' }>).ids)).toEqual(new Set(truth.ids.filter((_, i) => truth.duplicateOf[i] !== undefined)));
+    expect(new Set((found.predicate as Extract<Predicate, { kind: 'objects' }>).ids)).toEqual(
+      new Set(truth.ids.filter((_, i) => truth.duplicateOf[i] !== undefined)),
+    );
   });
 
   test('finds every planted gap, and no star without one', () => {
