@@ -63,6 +63,21 @@ export function launchArguments(args: readonly string[], own: Readonly<Record<st
   return { executable, args: [...switches, application, ...args], env: environment(own) };
 }
 
+/**
+ * On a busy machine Playwright sometimes misses the moment Electron is ready: both debuggers are connected, the application runs, and the launch
+ * waits until its time is up. Playwright then ends that application; another one is started.
+ */
+async function launch(options: Parameters<typeof _electron.launch>[0], attempts = 3): Promise<ElectronApplication> {
+  try {
+    return await _electron.launch(options);
+  } catch (error) {
+    const isMissed = error instanceof Error && /electron\.launch: Timeout/.test(error.message) && /DevTools listening/.test(error.message);
+    if (!isMissed || attempts <= 1) throw error;
+    console.info('Playwright missed the start of Electron: once more');
+    return launch(options, attempts - 1);
+  }
+}
+
 /** Starts the application and waits for its page. When the test ends it is closed, and errors in the page fail the test. */
 export async function launchApp(options: LaunchOptions = {}): Promise<Running> {
   const home = options.home ?? temporaryFolder();
@@ -74,7 +89,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<Running> {
     options.application,
   );
   const started = performance.now();
-  const app = await _electron.launch({ executablePath: executable, args, env, timeout: 60_000 });
+  const app = await launch({ executablePath: executable, args, env, timeout: 20_000 });
   const problems: string[] = [];
   const watch = (page: Page): void => {
     page.on('pageerror', (error) => problems.push(error.stack ?? error.message));

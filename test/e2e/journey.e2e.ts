@@ -116,6 +116,7 @@ describe.skipIf(!existsSync(kepler))('the main job on a Kepler light curve', () 
     await applyUndoRedo(page, 1);
 
     await chooseOperation(page, 'Sigma clipping');
+    await page.getByText(/^More: sigma below, sigma above/).click();
     await page.getByRole('spinbutton', { name: 'Sigma above (σ)' }).or(page.getByLabel('Sigma above')).first().fill('4');
     await page.getByLabel('Sigma below').first().fill('20');
     await page.keyboard.press('Tab');
