@@ -96,12 +96,8 @@ export async function packResults(rows: ResultTable['rows']): Promise<Uint8Array
 
 /** Union of the flags that mean "do not use" (all but the file's own and those that inform). */
 export function flaggedMask(state: TableState, rows: number): BitMask {
-  const out = new BitMask(rows);
-  for (const { flag, mask } of state.flags.values()) {
-    if (!excludes(flag)) continue;
-    for (let i = 0; i < out.bytes.length; i++) out.bytes[i]! |= mask.bytes[i]!;
-  }
-  return out;
+  const masks = [...state.flags.values()].filter(({ flag }) => excludes(flag)).map(({ mask }) => mask);
+  return masks.reduce((union, mask) => union.or(mask), new BitMask(rows));
 }
 
 export function columnMetas(state: TableState): readonly ColumnMeta[] {
