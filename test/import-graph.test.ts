@@ -47,7 +47,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
   quality: ['model', 'select', 'numerics', 'query'],
   operations: ['model', 'select', 'numerics'],
   help: ['model', 'operations'],
-  recipe: ['model', 'select', 'operations'],
+  recipe: ['model', 'select', 'numerics', 'operations'],
   sample: ['model', 'numerics'],
   protocol: ['model', 'query', 'quality', 'operations', 'recipe'],
 };

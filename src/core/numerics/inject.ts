@@ -74,25 +74,3 @@ export function* injectSteps(
   });
   return out;
 }
-
-/** {@link injectSteps} of a transit. */
-export function injectTransitSteps(
-  times: Float64Array,
-  values: Float64Array,
-  shape: TransitShape,
-  depth: number,
-  mode: InjectMode,
-): Generator<Progress, Float64Array> {
-  return injectSteps(times, values, transitTemplate(shape), depth, mode);
-}
-
-/** {@link injectSteps} of an RR Lyrae-like sawtooth; `amplitude` is peak to peak. */
-export function injectSawtoothSteps(
-  times: Float64Array,
-  values: Float64Array,
-  shape: SawtoothShape,
-  amplitude: number,
-  mode: InjectMode,
-): Generator<Progress, Float64Array> {
-  return injectSteps(times, values, sawtoothTemplate(shape), amplitude, mode);
-}

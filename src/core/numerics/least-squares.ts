@@ -38,7 +38,11 @@ export interface Projection {
   readonly cross: Float64Array;
 }
 
-/** The regressors prepared once, to be fitted to any number of series with the same weights, and to fewer rows without beginning anew. */
+/**
+ * Weighted ridge regression with a free constant: columns are centred on their weighted means and scaled, the normal equations are solved by Cholesky's
+ * method and refined once on the data. The regressors are prepared once, to be fitted to any number of series with the same weights, and to fewer rows
+ * without beginning anew. O(rows · columns²).
+ */
 export class RidgeSystem {
   private readonly factor: Factored;
   private readonly means: Float64Array;
@@ -194,15 +198,6 @@ function crossOf(rest: Float64Array, x: Float64Array, centre: number, rows: Int3
 /** A projection less that of rows that are gone. */
 export function projectionWithout(all: Projection, gone: Projection): Projection {
   return { origin: all.origin, sum: all.sum - gone.sum, cross: all.cross.map((v, k) => v - gone.cross[k]!) };
-}
-
-/**
- * Weighted ridge regression with a free constant: columns are centred on their weighted means and scaled, the normal equations are solved by Cholesky's
- * method and refined once on the data. O(rows · columns²).
- */
-export function* ridgeSteps(problem: RidgeProblem): Generator<Progress, RidgeFit> {
-  const system = yield* part(RidgeSystem.prepareSteps(problem), 0, 0.6);
-  return yield* part(system.fitSteps(problem.values), 0.6, 1);
 }
 
 /** c + Σ b x at every row: NaN where a column with a coefficient other than 0 is missing. */

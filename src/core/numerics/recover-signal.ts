@@ -95,15 +95,6 @@ export function recoveredDepthSteps(times: Float64Array, values: Float64Array, u
   return recoverSteps(times, values, use, transitTemplate(shape), stretch, true);
 }
 
-/** {@link recoveredDepthSteps} run at once. */
-export function recoveredDepth(times: Float64Array, values: Float64Array, use: Uint8Array, shape: TransitShape): Recovered {
-  const work = recoveredDepthSteps(times, values, use, shape);
-  for (;;) {
-    const step = work.next();
-    if (step.done) return step.value;
-  }
-}
-
 /**
  * Peak to peak amplitude of a sawtooth of known period and epoch: least squares of the template and one constant over all rows. Magnitudes rise
  * where the star fades: their amplitude comes out negative. O(n).

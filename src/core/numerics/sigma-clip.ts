@@ -53,6 +53,15 @@ function fromMedian(a: Float64Array, n: number, o: ClipOptions, middle: number, 
   return { center, spread: o.spread === 'mad' ? MAD_TO_SIGMA * mad : std(a, n) };
 }
 
+function boundsAbout({ center, spread }: Level, o: ClipOptions, iterations: number): ClipBounds {
+  // An open side stays open where the spread is 0.
+  const low = o.sigmaLower === Infinity ? -Infinity : center - spread * o.sigmaLower;
+  const high = o.sigmaUpper === Infinity ? Infinity : center + spread * o.sigmaUpper;
+  return { low, high, center, spread, iterations };
+}
+
+const NOTHING_CLIPPED: ClipBounds = { low: NaN, high: NaN, center: NaN, spread: NaN, iterations: 0 };
+
 /** Keeps the values within [low, high] at the front of a[0..n); returns how many. */
 function keepWithin(a: Float64Array, n: number, low: number, high: number): number {
   let kept = 0;
@@ -75,16 +84,15 @@ function clipShort(values: Float64Array, use: Uint8Array, o: ClipOptions): ClipB
     const v = values[i]!;
     if (use[i] === 1 && v - v === 0) a[n++] = v;
   }
-  let bounds: ClipBounds = { low: NaN, high: NaN, center: NaN, spread: NaN, iterations: 0 };
+  let bounds = NOTHING_CLIPPED;
   let under = 0;
   while (n > 0 && bounds.iterations < o.maxIterations) {
     const average = mean(a, n);
     const spread = std(a, n, 0, average);
     let center = bounds.iterations === 0 ? NaN : middles.next(n, under, bounds.low, bounds.high);
     if (center !== center) center = middles.first(a, n, average, spread);
-    const low = o.sigmaLower === Infinity ? -Infinity : center - spread * o.sigmaLower;
-    const high = o.sigmaUpper === Infinity ? Infinity : center + spread * o.sigmaUpper;
-    bounds = { low, high, center, spread, iterations: bounds.iterations + 1 };
+    bounds = boundsAbout({ center, spread }, o, bounds.iterations + 1);
+    const { low, high } = bounds;
     let kept = 0;
     under = 0;
     for (let i = 0; i < n; i++) {
@@ -109,16 +117,13 @@ export function* clipBoundsSteps(values: Float64Array, use: Uint8Array, options:
   const a = sample.values;
   const scratch = options.spread === 'mad' || options.center === 'biweight' ? new Float64Array(sample.n) : a;
   let n = sample.n;
-  let bounds: ClipBounds = { low: NaN, high: NaN, center: NaN, spread: NaN, iterations: 0 };
+  let bounds = NOTHING_CLIPPED;
   while (n > 0 && bounds.iterations < options.maxIterations) {
     // Each further round takes half of what is left of the bar: how many there will be is not known.
     const done = 1 - 0.9 * 0.5 ** bounds.iterations;
     const { center, spread } = n <= BLOCK ? levelOf(a, n, options, scratch) : yield* part(levelSteps(a, n, options, scratch), done, (1 + done) / 2);
-    // An open side stays open where the spread is 0.
-    const low = options.sigmaLower === Infinity ? -Infinity : center - spread * options.sigmaLower;
-    const high = options.sigmaUpper === Infinity ? Infinity : center + spread * options.sigmaUpper;
-    bounds = { low, high, center, spread, iterations: bounds.iterations + 1 };
-    const kept = keepWithin(a, n, low, high);
+    bounds = boundsAbout({ center, spread }, options, bounds.iterations + 1);
+    const kept = keepWithin(a, n, bounds.low, bounds.high);
     if (kept === n) break;
     n = kept;
   }
@@ -159,7 +164,7 @@ export function* growingClipSteps(
   const radius = Math.floor(grow);
   const left = Uint8Array.from(use);
   const mask = new Uint8Array(values.length);
-  let bounds: ClipBounds = { low: NaN, high: NaN, center: NaN, spread: NaN, iterations: 0 };
+  let bounds = NOTHING_CLIPPED;
   for (let round = 0; round < options.maxIterations; round++) {
     const from = 1 - 0.5 ** round;
     const to = 1 - 0.5 ** (round + 1);

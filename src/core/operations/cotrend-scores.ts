@@ -1,7 +1,7 @@
 import { timeUnit } from '../model/time-unit';
 import { clippedRidgeSteps } from '../numerics/clipped-ridge';
 import { fftSteps, powerOfTwo } from '../numerics/fft';
-import { injectTransitSteps, type TransitShape } from '../numerics/inject';
+import { injectSteps, type TransitShape, transitTemplate } from '../numerics/inject';
 import { linearModelSteps, type RidgeDesign, type RidgeSystem } from '../numerics/least-squares';
 import { recoveredDepthSteps } from '../numerics/recover-signal';
 import { medianSteps } from '../numerics/robust';
@@ -148,7 +148,7 @@ function* keptOfSteps(
   const times = input.role('time')!;
   const values = input.role('value')!;
   const mode = isMagnitude(input.unit(input.nameOf('value')!)) ? 'magnitude' : 'flux';
-  const injected = yield* part(injectTransitSteps(times, values, shape, TEST_DEPTH, mode), 0, 0.1);
+  const injected = yield* part(injectSteps(times, values, transitTemplate(shape), TEST_DEPTH, mode), 0, 0.1);
   const precision = columns.map(() => params.alpha);
   const problem = { columns, values: injected, weights: fitted.weights, precision };
   const again = yield* part(clippedRidgeSteps(problem, params.sigma, params.iterations, fitted.system), 0.1, 0.8);

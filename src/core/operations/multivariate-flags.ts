@@ -1,5 +1,8 @@
+import { Type } from '@sinclair/typebox';
+import type { PointSet } from '../numerics/point-set';
 import { medianSteps } from '../numerics/robust';
 import { inBlocks, part } from '../numerics/steps';
+import { weightedPercentileSteps } from '../numerics/weighted-percentile';
 import { AppError, type Progress } from '../protocol/outcome';
 import type { Batch, Context } from './definition';
 import { type Side, sidesOf } from './params';
@@ -45,4 +48,25 @@ export function* markPointsSteps(
 export function warnMany(context: Context, flagged: number, rows: number, hint: string): void {
   if (rows >= 20 && flagged > 0.1 * rows)
     context.alert({ severity: 'warning', message: 'more than a tenth of the rows is flagged', rows: flagged, hint });
+}
+
+/** The share of rows to flag, for detectors that give each row a score. */
+export const contaminationParam = Type.Optional(
+  Type.Number({
+    title: 'Contamination',
+    description: 'Share of the rows to flag; counts instead of the threshold.',
+    exclusiveMinimum: 0,
+    maximum: 0.5,
+    slider: [0.001, 0.1],
+  }),
+);
+
+/** The score above which points are flagged: the threshold itself, or the score that the stated share of the rows exceeds. */
+export function* thresholdSteps(
+  scores: Float64Array,
+  { weights }: PointSet,
+  params: { readonly threshold: number; readonly contamination?: number },
+): Generator<Progress, number> {
+  const { threshold, contamination } = params;
+  return contamination === undefined ? threshold : yield* weightedPercentileSteps(scores, weights, 100 * (1 - contamination));
 }

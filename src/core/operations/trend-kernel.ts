@@ -4,7 +4,7 @@ import { medianSteps } from '../numerics/robust';
 import { inBlocks, part } from '../numerics/steps';
 import { type FitPoints, fitPointsSteps } from '../numerics/time-segments';
 import type { Progress } from '../protocol/outcome';
-import type { Batch, Context, Effect } from './definition';
+import type { Batch, Context, Effect, OperationDef } from './definition';
 import { isMagnitude } from './params';
 import { type TransitMask, transitMaskSteps } from './transit-mask';
 
@@ -23,6 +23,18 @@ export function trendColumns(nameOf: (role: Role) => string | undefined): readon
   const value = nameOf('value') ?? 'value';
   return [`${value}_trend`, `${value}_detrended`];
 }
+
+/** What all definitions of trends say alike. */
+export const trendShape = {
+  inputs: [
+    { role: 'time', title: 'Time' },
+    { role: 'value', title: 'Value' },
+  ],
+  writes: 'columns',
+  scope: ['object-band', 'object', 'table'],
+  ordered: 'time',
+  produces: (_params: unknown, nameOf: (role: Role) => string | undefined) => ({ columns: trendColumns(nameOf) }),
+} as const satisfies Partial<OperationDef>;
 
 /** Rows between [from, to) whose trend is missing though they have a time; blanks the rows outside `where`. */
 function restrict(trend: Float64Array, times: Float64Array, inside: Uint8Array, from: number, to: number): { timeless: number; empty: number } {

@@ -1,6 +1,6 @@
 import type { TableView } from '../query/table-view';
 import { numberReader } from '../select/numbers';
-import { medianInPlace } from '../query/object-stats';
+import { median } from '../numerics/robust';
 import { type Epochs, epochsOf, firstFrom, sharedEpochs } from './epochs';
 import { nearestPoints } from './sky-index';
 
@@ -48,7 +48,7 @@ function cohortOf(field: Field, o: number, candidates: readonly number[]): numbe
 function gapsOf(field: Field, o: number, cohort: readonly number[]): ObjectGap[] {
   const mine = epochsOf(field, o);
   const lengths = Float64Array.from(cohort, (c) => field.counts[c]!);
-  const rate = Math.min(0.95, Math.max(0.05, mine.length / medianInPlace(lengths, lengths.length)));
+  const rate = Math.min(0.95, Math.max(0.05, mine.length / median(lengths, lengths.length)));
   const gaps: ObjectGap[] = [];
   const inside = new Float64Array(cohort.length);
   for (let i = 1; i < mine.length; i++) {
@@ -60,7 +60,7 @@ function gapsOf(field: Field, o: number, cohort: readonly number[]): ObjectGap[]
       const theirs = epochsOf(field, c);
       inside[k] = firstFrom(theirs, to - margin) - firstFrom(theirs, from + margin);
     });
-    const missed = Math.floor(medianInPlace(inside, inside.length));
+    const missed = Math.floor(median(inside, inside.length));
     if (missed >= MIN_MISSED && (1 - rate) ** missed * mine.length < CHANCE) gaps.push({ object: o, from, to, missed });
   }
   return gaps;

@@ -1,9 +1,8 @@
-import { medianInPlace } from '../query/object-stats';
+import { MAD_TO_SIGMA, median } from '../numerics/robust';
 import type { TableView } from '../query/table-view';
 import { scaled } from '../query/scaled';
 import { groupRows } from './grouped-rows';
 
-const MAD_TO_SIGMA = 1.482602218505602;
 /** Median of χ² of one degree of freedom. */
 const CHI2_MEDIAN = 0.4549364231195724;
 const OUTLIER = 5;
@@ -77,7 +76,7 @@ function lookAtTimes(times: Float64Array, bands: ArrayLike<number>, live: Uint8A
     if (d > 0) steps[m++] = d;
   }
   p.longestGap[k] = longest;
-  p.cadence[k] = medianInPlace(steps, m);
+  p.cadence[k] = median(steps, m);
 }
 
 /** Rows whose time and band an earlier row has. */
@@ -126,23 +125,23 @@ class Brightness {
     }
     if (n < 3) return;
     scratch.set(values.subarray(0, n));
-    const median = medianInPlace(scratch, n);
-    for (let i = 0; i < n; i++) scratch[i] = Math.abs(values[i]! - median);
-    const limit = OUTLIER * MAD_TO_SIGMA * medianInPlace(scratch, n);
-    if (limit > 0) for (let i = 0; i < n; i++) if (Math.abs(values[i]! - median) > limit) this.outliers++;
+    const middle = median(scratch, n);
+    for (let i = 0; i < n; i++) scratch[i] = Math.abs(values[i]! - middle);
+    const limit = OUTLIER * MAD_TO_SIGMA * median(scratch, n);
+    if (limit > 0) for (let i = 0; i < n; i++) if (Math.abs(values[i]! - middle) > limit) this.outliers++;
     let m = 0;
     for (let i = 0; i < n; i++) {
       if (!(errors[i]! > 0 && errors[i]! < Infinity)) continue;
       const w = 1 / errors[i]! ** 2;
       weights += w;
       sum += w * values[i]!;
-      scratch[m++] = (values[i]! - median) ** 2 * w;
+      scratch[m++] = (values[i]! - middle) ** 2 * w;
     }
     if (m < 3) return;
     const mean = sum / weights;
     for (let i = 0; i < n; i++) if (errors[i]! > 0 && errors[i]! < Infinity) this.chi2 += ((values[i]! - mean) / errors[i]!) ** 2;
     this.dof += m - 1;
-    this.robust += m * (medianInPlace(scratch, m) / CHI2_MEDIAN);
+    this.robust += m * (median(scratch, m) / CHI2_MEDIAN);
     this.n += m;
   }
 
@@ -173,8 +172,8 @@ function lookAtPosition(ra: Float64Array, dec: Float64Array, live: Uint8Array, p
   }
   if (n === 0) return;
   const isFixed = isConstant(east, n) && isConstant(north, n);
-  const de = isFixed ? 0 : medianInPlace(east.slice(0, n), n);
-  const dec0 = isFixed ? north[0]! : medianInPlace(north.slice(0, n), n);
+  const de = isFixed ? 0 : median(east.slice(0, n), n);
+  const dec0 = isFixed ? north[0]! : median(north.slice(0, n), n);
   const cos = Math.cos((dec0 * Math.PI) / 180);
   let largest = 0;
   for (let i = 0; i < n; i++) {

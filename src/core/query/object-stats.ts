@@ -1,3 +1,4 @@
+import { median } from '../numerics/robust';
 import { numberReader } from '../select/numbers';
 import type { TableView } from './table-view';
 
@@ -12,40 +13,6 @@ export interface ObjectStats {
   /** Bit b of the `words` 32-bit words of an object: it has rows in band b. */
   readonly bandWords: number;
   readonly bands: Uint32Array;
-}
-
-/** Puts the k-th smallest of a[0 … n) at a[k], nothing larger before it (Hoare's selection, median of three). */
-function select(a: Float64Array, n: number, k: number): void {
-  let [low, high] = [0, n - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const [p, q, r] = [a[low]!, a[middle]!, a[high]!];
-    const pivot = p < q ? (q < r ? q : p < r ? r : p) : p < r ? p : q < r ? r : q;
-    let [i, j] = [low, high];
-    while (i <= j) {
-      while (a[i]! < pivot) i++;
-      while (a[j]! > pivot) j--;
-      if (i <= j) {
-        const t = a[i]!;
-        a[i++] = a[j]!;
-        a[j--] = t;
-      }
-    }
-    if (k <= j) high = j;
-    else if (k >= i) low = i;
-    else return;
-  }
-}
-
-/** Median of a[0 … n), which is reordered; the mean of the middle two when n is even, NaN when it is 0. */
-export function medianInPlace(a: Float64Array, n: number): number {
-  if (n === 0) return NaN;
-  const k = n >> 1;
-  select(a, n, k);
-  if (n % 2 === 1) return a[k]!;
-  let below = -Infinity;
-  for (let i = 0; i < k; i++) if (a[i]! > below) below = a[i]!;
-  return (below + a[k]!) / 2;
 }
 
 /** Statistics of objects [from, to). `value`: the column they are about; only NaN is left out. */
@@ -82,10 +49,10 @@ export function* objectStatsKernel(view: TableView, value: string | undefined, f
     }
     stats.flagged[o - from] = flagged;
     if (live > 0) {
-      const median = medianInPlace(values, live);
-      for (let i = 0; i < live; i++) values[i] = Math.abs(values[i]! - median);
-      stats.median[o - from] = median;
-      stats.scatter[o - from] = 1.4826 * medianInPlace(values, live);
+      const middle = median(values, live);
+      for (let i = 0; i < live; i++) values[i] = Math.abs(values[i]! - middle);
+      stats.median[o - from] = middle;
+      stats.scatter[o - from] = 1.4826 * median(values, live);
     }
     work += rows.length + 16;
     if (work > 1 << 16) {

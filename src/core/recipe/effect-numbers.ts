@@ -1,3 +1,5 @@
+import { MAD_TO_SIGMA, median } from '../numerics/robust';
+
 /** `scatter (MAD) 0.287 → 0.284`. */
 export interface EffectNumber {
   readonly name: string;
@@ -16,29 +18,17 @@ export interface Scatter {
   readonly pointToPoint: number;
 }
 
-const MAD_TO_SIGMA = 1.482602218505602;
-
-function median(sorted: Float64Array): number {
-  const n = sorted.length;
-  if (n === 0) return NaN;
-  return n % 2 ? sorted[(n - 1) / 2]! : (sorted[n / 2 - 1]! + sorted[n / 2]!) / 2;
-}
-
-function medianOf(values: Float64Array): number {
-  return median(values.slice().sort());
-}
-
 /** Over finite `values` where `live` is 1, in the order given (time order for point to point). NaN when fewer than 2. */
 export function scatterOf(values: Float64Array, live: Uint8Array): Scatter {
   const used = values.filter((v, i) => live[i] === 1 && Number.isFinite(v));
   if (used.length < 2) return { mad: NaN, rms: NaN, pointToPoint: NaN };
-  const centre = medianOf(used);
-  const mad = MAD_TO_SIGMA * medianOf(used.map((v) => Math.abs(v - centre)));
+  const centre = median(used.slice());
+  const mad = MAD_TO_SIGMA * median(used.map((v) => Math.abs(v - centre)));
   const mean = used.reduce((s, v) => s + v, 0) / used.length;
   const rms = Math.sqrt(used.reduce((s, v) => s + (v - mean) ** 2, 0) / used.length);
   const steps = new Float64Array(used.length - 1);
   for (let i = 1; i < used.length; i++) steps[i - 1] = Math.abs(used[i]! - used[i - 1]!);
-  return { mad, rms, pointToPoint: (MAD_TO_SIGMA * medianOf(steps)) / Math.SQRT2 };
+  return { mad, rms, pointToPoint: (MAD_TO_SIGMA * median(steps)) / Math.SQRT2 };
 }
 
 /** The numbers of the preview, before → after. `cdpp`, of Kepler and TESS light curves, in ppm; NaN where it cannot be said. */

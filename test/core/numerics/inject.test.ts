@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { injectSawtoothSteps, injectTransitSteps, sawtoothTemplate, transitTemplate } from '../../../src/core/numerics/inject';
-import { recoveredAmplitudeSteps, recoveredDepth } from '../../../src/core/numerics/recover-signal';
+import { injectSteps, sawtoothTemplate, transitTemplate } from '../../../src/core/numerics/inject';
+import { recoveredAmplitudeSteps, recoveredDepthSteps } from '../../../src/core/numerics/recover-signal';
 import { drain } from '../../../src/core/numerics/steps';
 import { seededRandom } from '../../../src/core/operations/runner';
 
+const recoveredDepth = (...given: Parameters<typeof recoveredDepthSteps>) => drain(recoveredDepthSteps(...given));
 const random = seededRandom(3);
 /** Uneven times over 27 d with a gap, one missing. */
 const times = Float64Array.from({ length: 1500 }, (_, i) => (i === 7 ? NaN : 0.018 * i + 0.004 * random() + (i > 700 ? 2.5 : 0)));
@@ -28,7 +29,7 @@ describe('recovery', () => {
     fc.assert(
       fc.property(fc.double({ min: 1e-4, max: 0.5, noNaN: true }), fc.double({ min: -50, max: 50, noNaN: true }), (depth, slope) => {
         const base = times.map((t) => 1000 + slope * t);
-        const put = drain(injectTransitSteps(times, base, shape, 1000 * depth, 'difference'));
+        const put = drain(injectSteps(times, base, transitTemplate(shape), 1000 * depth, 'difference'));
         const found = recoveredDepth(times, put, ones, shape);
         expect(found.depth).toBeCloseTo(1000 * depth, 6);
         expect(found.events).toBeGreaterThan(5);
@@ -39,7 +40,7 @@ describe('recovery', () => {
   });
 
   it('is linear: noise adds to it what it holds itself, with an error that says so', () => {
-    const put = drain(injectTransitSteps(times, noise, shape, 0.4, 'difference'));
+    const put = drain(injectSteps(times, noise, transitTemplate(shape), 0.4, 'difference'));
     const [with_, without] = [recoveredDepth(times, put, ones, shape), recoveredDepth(times, noise, ones, shape)];
     expect(with_.depth - without.depth).toBeCloseTo(0.4, 12);
     expect(Math.abs(without.depth)).toBeLessThan(4 * without.error);
@@ -48,13 +49,13 @@ describe('recovery', () => {
 
   it('multiplies fluxes, brightens magnitudes the other way, and keeps what is missing missing', () => {
     const flux = noise.map((v) => 200 + v);
-    const put = drain(injectTransitSteps(times, flux, { ...shape, flank: 0 }, 0.01, 'flux'));
+    const put = drain(injectSteps(times, flux, transitTemplate({ ...shape, flank: 0 }), 0.01, 'flux'));
     const [mid, out] = [times.findIndex((t) => Math.abs(t - 1.2) < 0.01), times.findIndex((t) => Math.abs(t - 2.4) < 0.01)];
     expect(put[mid]! / flux[mid]!).toBeCloseTo(0.99, 12);
     expect(put[out]).toBe(flux[out]);
     expect(put[11]).toBeNaN();
     expect(put[7]).toBe(flux[7]);
-    const mag = drain(injectTransitSteps(times, flux, shape, 0.3, 'magnitude'));
+    const mag = drain(injectSteps(times, flux, transitTemplate(shape), 0.3, 'magnitude'));
     expect(recoveredDepth(times, mag, ones, shape).depth - recoveredDepth(times, flux, ones, shape).depth).toBeCloseTo(-0.3, 10);
   });
 
@@ -67,7 +68,7 @@ describe('recovery', () => {
   it('finds the amplitude of a sawtooth', () => {
     const saw = { period: 0.57, epoch: 0.1 };
     const flat = new Float64Array(times.length).fill(15);
-    const put = drain(injectSawtoothSteps(times, flat, saw, 0.8, 'magnitude'));
+    const put = drain(injectSteps(times, flat, sawtoothTemplate(saw), 0.8, 'magnitude'));
     expect(drain(recoveredAmplitudeSteps(times, put, ones, saw)).depth).toBeCloseTo(-0.8, 12);
   });
 });

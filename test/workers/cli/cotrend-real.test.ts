@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { injectTransitSteps } from '../../../src/core/numerics/inject';
-import { recoveredDepth } from '../../../src/core/numerics/recover-signal';
+import { injectSteps, transitTemplate } from '../../../src/core/numerics/inject';
+import { recoveredDepthSteps } from '../../../src/core/numerics/recover-signal';
 import { std } from '../../../src/core/numerics/robust';
 import { drain } from '../../../src/core/numerics/steps';
 import { openSource } from '../../../src/workers/readers/registry';
@@ -105,12 +105,12 @@ describe.runIf(data)('co-trending on real light curves', () => {
     const high = Math.max(...times.filter(Number.isFinite));
     // Not the transit the step tries by itself: two of them, elsewhere.
     const shape = { period: (high - low) / 2.3, epoch: low + 0.29 * (high - low), duration: Math.min(0.15, (high - low) / 14), flank: 0.15 };
-    const injected = drain(injectTransitSteps(times, Float64Array.from(real['SAP_FLUX']!), shape, 0.01, 'flux'));
+    const injected = drain(injectSteps(times, Float64Array.from(real['SAP_FLUX']!), transitTemplate(shape), 0.01, 'flux'));
     await withFolder(async (folder) => {
       const plain = await cotrend(folder, real, given);
       const withTransit = await cotrend(folder, { ...real, SAP_FLUX: [...injected] }, given);
       const use = Uint8Array.from(plain.detrended, (v) => (v === v ? 1 : 0));
-      const depthOf = (values: Float64Array): number => recoveredDepth(times, values, use, shape).depth;
+      const depthOf = (values: Float64Array): number => drain(recoveredDepthSteps(times, values, use, shape)).depth;
       const expected = depthOf(injected) - depthOf(Float64Array.from(real['SAP_FLUX']!));
       const kept = (depthOf(withTransit.detrended) - depthOf(plain.detrended)) / expected;
       const [result] = plain.report.results;

@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError, Cancelled } from '../../../src/core/protocol/outcome';
 import { buildObjectIndex } from '../../../src/core/query/object-index';
-import { medianInPlace } from '../../../src/core/query/object-stats';
+import { median as medianInPlace } from '../../../src/core/numerics/robust';
 import type { Answer, AnswerTo, Query } from '../../../src/core/query/query';
 import { viewOf } from '../../../src/core/query/table-view';
 import { answerQuery } from '../../../src/workers/engine/queries/answer';

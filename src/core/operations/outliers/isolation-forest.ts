@@ -1,10 +1,9 @@
 import { Type } from '@sinclair/typebox';
 import { isolationScoresSteps } from '../../numerics/isolation-forest';
 import { part } from '../../numerics/steps';
-import { weightedPercentileSteps } from '../../numerics/weighted-percentile';
 import { defineOperation } from '../definition';
 import { FEATURE_HELP, featureParams, featureSpaceSteps } from '../feature-space';
-import { markPointsSteps, warnMany } from '../multivariate-flags';
+import { contaminationParam, markPointsSteps, thresholdSteps, warnMany } from '../multivariate-flags';
 import { sideParam } from '../params';
 
 export default defineOperation({
@@ -44,15 +43,7 @@ A side keeps only the outliers above or below the median of the value.`,
         origin: 'Liu et al. 2008',
         slider: [0.4, 0.9],
       }),
-      contamination: Type.Optional(
-        Type.Number({
-          title: 'Contamination',
-          description: 'Share of the rows to flag; counts instead of the threshold.',
-          exclusiveMinimum: 0,
-          maximum: 0.5,
-          slider: [0.001, 0.1],
-        }),
-      ),
+      contamination: contaminationParam,
       side: sideParam,
     },
     { additionalProperties: false },
@@ -67,10 +58,7 @@ A side keeps only the outliers above or below the median of the value.`,
     const scores = set.rows > 1 ? yield* part(forest, 0.2, 0.9) : new Float64Array(set.count);
     if (set.rows < 2 && input.length > 0)
       context.alert({ severity: 'info', message: 'fewer than 2 usable rows: nothing to isolate', rows: set.rows });
-    const threshold =
-      contamination === undefined
-        ? params.threshold
-        : yield* part(weightedPercentileSteps(scores, set.weights, 100 * (1 - contamination)), 0.9, 0.95);
+    const threshold = yield* part(thresholdSteps(scores, set, params), 0.9, 0.95);
     const marking = markPointsSteps(input, set.pointOf, (point) => scores[point]! > threshold, params.side);
     const { mask, flagged } = yield* part(marking, 0.95, 1);
     if (contamination === undefined) warnMany(context, flagged, set.rows, 'raise the threshold, or state the contamination');

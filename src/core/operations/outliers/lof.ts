@@ -1,11 +1,10 @@
 import { Type } from '@sinclair/typebox';
 import { localOutlierFactorSteps } from '../../numerics/local-outlier-factor';
 import { part } from '../../numerics/steps';
-import { weightedPercentileSteps } from '../../numerics/weighted-percentile';
 import { AppError } from '../../protocol/outcome';
 import { defineOperation } from '../definition';
 import { FEATURE_HELP, featureParams, featureSpaceSteps } from '../feature-space';
-import { markPointsSteps, warnMany } from '../multivariate-flags';
+import { contaminationParam, markPointsSteps, thresholdSteps, warnMany } from '../multivariate-flags';
 import { sideParam } from '../params';
 
 /** Neighbours kept for all points at once beyond which they would take over 2 GB. */
@@ -46,15 +45,7 @@ A side keeps only the outliers above or below the median of the value.`,
         origin: 'scikit-learn',
         slider: [1, 5],
       }),
-      contamination: Type.Optional(
-        Type.Number({
-          title: 'Contamination',
-          description: 'Share of the rows to flag; counts instead of the threshold.',
-          exclusiveMinimum: 0,
-          maximum: 0.5,
-          slider: [0.001, 0.1],
-        }),
-      ),
+      contamination: contaminationParam,
       side: sideParam,
     },
     { additionalProperties: false },
@@ -82,10 +73,7 @@ A side keeps only the outliers above or below the median of the value.`,
       });
     const factors = yield* part(localOutlierFactorSteps(set, k), 0.2, 0.9);
     const { contamination } = params;
-    const threshold =
-      contamination === undefined
-        ? params.threshold
-        : yield* part(weightedPercentileSteps(factors, set.weights, 100 * (1 - contamination)), 0.9, 0.95);
+    const threshold = yield* part(thresholdSteps(factors, set, params), 0.9, 0.95);
     const marking = markPointsSteps(input, set.pointOf, (point) => factors[point]! > threshold, params.side);
     const marked = yield* part(marking, 0.95, 1);
     if (contamination === undefined) warnMany(context, marked.flagged, set.rows, 'raise the threshold, or use more neighbours');

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { runningBiweightSteps } from '../../numerics/running-biweight';
 import { defineOperation } from '../definition';
 import { transitMaskParams, trendParams } from '../params';
-import { trendColumns, trendKernel } from '../trend-kernel';
+import { trendKernel, trendShape } from '../trend-kernel';
 
 export default defineOperation({
   id: 'trends.biweight',
@@ -32,13 +32,7 @@ Traps: choose a window of about three transit durations: a narrower one eats the
     },
     { additionalProperties: false },
   ),
-  inputs: [
-    { role: 'time', title: 'Time' },
-    { role: 'value', title: 'Value' },
-  ],
-  writes: 'columns',
-  scope: ['object-band', 'object', 'table'],
-  ordered: 'time',
+  ...trendShape,
   *kernel(input, params, context) {
     const { window, cval } = params;
     return yield* trendKernel(input, params, context, (times, points) => runningBiweightSteps(times, points, window, cval));
@@ -57,6 +51,5 @@ Traps: choose a window of about three transit durations: a narrower one eats the
       expect: { columns: { value_trend: [2, 2, 2, 4, 4, 4], value_detrended: [1, 1, 1, 1, 1, 1] } },
     },
   ],
-  produces: (_params, nameOf) => ({ columns: trendColumns(nameOf) }),
   describe: ({ window, cval, apply }) => `window ${window}, cval ${cval}, ${apply}`,
 });

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { lowessSteps } from '../../numerics/lowess';
 import { defineOperation } from '../definition';
 import { transitMaskParams, trendParams } from '../params';
-import { trendColumns, trendKernel } from '../trend-kernel';
+import { trendKernel, trendShape } from '../trend-kernel';
 
 export default defineOperation({
   id: 'trends.lowess',
@@ -35,13 +35,7 @@ Subtract from magnitudes; divide fluxes. Trap: a dip longer than about a fifth o
     },
     { additionalProperties: false },
   ),
-  inputs: [
-    { role: 'time', title: 'Time' },
-    { role: 'value', title: 'Value' },
-  ],
-  writes: 'columns',
-  scope: ['object-band', 'object', 'table'],
-  ordered: 'time',
+  ...trendShape,
   *kernel(input, params, context) {
     const { window, iterations } = params;
     return yield* trendKernel(input, params, context, (times, points) => lowessSteps(times, points, { half: window / 2, iterations }));
@@ -60,6 +54,5 @@ Subtract from magnitudes; divide fluxes. Trap: a dip longer than about a fifth o
       expect: { columns: { value_trend: [2, 2, 2, 2, 2, 2, 2, 2, 2], value_detrended: [1, 1, 1, 1, 4.5, 1, 1, 1, 1] } },
     },
   ],
-  produces: (_params, nameOf) => ({ columns: trendColumns(nameOf) }),
   describe: ({ window, iterations, apply }) => `window ${window}, ${iterations} iteration${iterations === 1 ? '' : 's'}, ${apply}`,
 });

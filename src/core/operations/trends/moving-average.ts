@@ -4,7 +4,7 @@ import { inBlocks, part } from '../../numerics/steps';
 import { AppError } from '../../protocol/outcome';
 import { defineOperation } from '../definition';
 import { choice, transitMaskParams, trendParams } from '../params';
-import { trendColumns, trendKernel } from '../trend-kernel';
+import { trendKernel, trendShape } from '../trend-kernel';
 
 export default defineOperation({
   id: 'trends.moving-average',
@@ -31,14 +31,12 @@ Subtract from magnitudes; divide fluxes when the noise or the signal scales with
     },
     { additionalProperties: false },
   ),
+  ...trendShape,
   inputs: [
     { role: 'time', title: 'Time' },
     { role: 'value', title: 'Value' },
     { role: 'error', title: 'Error', optional: true },
   ],
-  writes: 'columns',
-  scope: ['object-band', 'object', 'table'],
-  ordered: 'time',
   *kernel(input, params, context) {
     const weights = params.weights === 'errors' ? new Float64Array(input.length) : undefined;
     if (weights) {
@@ -75,6 +73,5 @@ Subtract from magnitudes; divide fluxes when the noise or the signal scales with
       expect: { columns: { value_trend: [1.6, 1.6, 9, 9], value_detrended: [0.625, 2.5, 8 / 9, 10 / 9] } },
     },
   ],
-  produces: (_params, nameOf) => ({ columns: trendColumns(nameOf) }),
   describe: ({ window, weights, apply }) => `window ${window}${weights === 'errors' ? ', weighted' : ''}, ${apply}`,
 });

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { movingMedianSteps } from '../../numerics/moving-median';
 import { defineOperation } from '../definition';
 import { transitMaskParams, trendParams } from '../params';
-import { trendColumns, trendKernel } from '../trend-kernel';
+import { trendKernel, trendShape } from '../trend-kernel';
 
 export default defineOperation({
   id: 'trends.moving-median',
@@ -16,13 +16,7 @@ The result are the columns <value>_trend and <value>_detrended. Flagged rows, mi
 Subtract from magnitudes; divide fluxes when the noise or the signal scales with the flux. Dividing magnitudes is reported. Trap: a signal longer than about half the window is taken for trend: choose about three times the longest signal to keep.`,
   cite: 'Hippke et al. 2019, AJ 158, 143, doi:10.3847/1538-3881/ab3984 (windows in time, segments)',
   params: Type.Object({ ...trendParams, ...transitMaskParams }, { additionalProperties: false }),
-  inputs: [
-    { role: 'time', title: 'Time' },
-    { role: 'value', title: 'Value' },
-  ],
-  writes: 'columns',
-  scope: ['object-band', 'object', 'table'],
-  ordered: 'time',
+  ...trendShape,
   *kernel(input, params, context) {
     return yield* trendKernel(input, params, context, (times, points) => movingMedianSteps(times, points, params.window));
   },
@@ -40,6 +34,5 @@ Subtract from magnitudes; divide fluxes when the noise or the signal scales with
       expect: { columns: { value_trend: [2, 2, 2, 4, 4, 4], value_detrended: [1, 1, 1, 1, 1, 1] } },
     },
   ],
-  produces: (_params, nameOf) => ({ columns: trendColumns(nameOf) }),
   describe: ({ window, apply }) => `window ${window}, ${apply}`,
 });

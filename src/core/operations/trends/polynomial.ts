@@ -5,7 +5,7 @@ import { SegmentPolynomial } from '../../numerics/segment-polynomial';
 import { part } from '../../numerics/steps';
 import { defineOperation } from '../definition';
 import { transitMaskParams, trendParams } from '../params';
-import { trendColumns, trendKernel } from '../trend-kernel';
+import { trendKernel, trendShape } from '../trend-kernel';
 
 export default defineOperation({
   id: 'trends.polynomial',
@@ -64,13 +64,7 @@ Subtract from magnitudes; divide fluxes. Trap: beyond the data, and near the end
     },
     { additionalProperties: false },
   ),
-  inputs: [
-    { role: 'time', title: 'Time' },
-    { role: 'value', title: 'Value' },
-  ],
-  writes: 'columns',
-  scope: ['object-band', 'object', 'table'],
-  ordered: 'time',
+  ...trendShape,
   *kernel(input, params, context) {
     const { window, breakTolerance, order } = params;
     const reach = breakTolerance || window / 2 || Infinity;
@@ -93,6 +87,5 @@ Subtract from magnitudes; divide fluxes. Trap: beyond the data, and near the end
       expect: { columns: { value_trend: [2, 4, 6, 4, 3, 2], value_detrended: [1, 1, 1, 1, 1, 1] } },
     },
   ],
-  produces: (_params, nameOf) => ({ columns: trendColumns(nameOf) }),
   describe: ({ order, window, apply }) => `order ${order}${window > 0 ? `, window ${window}` : ''}, ${apply}`,
 });

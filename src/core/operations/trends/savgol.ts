@@ -5,7 +5,7 @@ import { cadenceSteps } from '../../numerics/time-segments';
 import { AppError } from '../../protocol/outcome';
 import { defineOperation } from '../definition';
 import { transitMaskParams, trendParams } from '../params';
-import { trendColumns, trendKernel } from '../trend-kernel';
+import { trendKernel, trendShape } from '../trend-kernel';
 
 export default defineOperation({
   id: 'trends.savgol',
@@ -34,13 +34,7 @@ Subtract from magnitudes; divide fluxes. Trap: least squares follow outliers: fl
     },
     { additionalProperties: false },
   ),
-  inputs: [
-    { role: 'time', title: 'Time' },
-    { role: 'value', title: 'Value' },
-  ],
-  writes: 'columns',
-  scope: ['object-band', 'object', 'table'],
-  ordered: 'time',
+  ...trendShape,
   *kernel(input, params, context) {
     return yield* trendKernel(input, params, context, function* (times, points) {
       const cadence = yield* part(cadenceSteps(points), 0, 0.05);
@@ -67,6 +61,5 @@ Subtract from magnitudes; divide fluxes. Trap: least squares follow outliers: fl
       expect: { columns: { value_trend: [1, 1, 1, 1, 1], value_detrended: [-1, -1, 4, -1, -1] } },
     },
   ],
-  produces: (_params, nameOf) => ({ columns: trendColumns(nameOf) }),
   describe: ({ window, order, apply }) => `window ${window}, order ${order}, ${apply}`,
 });

@@ -3,7 +3,7 @@ import { fitSegmentsSteps } from '../../numerics/segment-fits';
 import { SegmentSpline } from '../../numerics/segment-spline';
 import { defineOperation } from '../definition';
 import { transitMaskParams, trendParams } from '../params';
-import { trendColumns, trendKernel } from '../trend-kernel';
+import { trendKernel, trendShape } from '../trend-kernel';
 
 export default defineOperation({
   id: 'trends.spline',
@@ -48,13 +48,7 @@ Subtract from magnitudes; divide fluxes. Trap: a spline with knots closer than t
     },
     { additionalProperties: false },
   ),
-  inputs: [
-    { role: 'time', title: 'Time' },
-    { role: 'value', title: 'Value' },
-  ],
-  writes: 'columns',
-  scope: ['object-band', 'object', 'table'],
-  ordered: 'time',
+  ...trendShape,
   *kernel(input, params, context) {
     const { window, breakTolerance, stdevCut, iterations } = params;
     const reach = breakTolerance || window / 2;
@@ -73,6 +67,5 @@ Subtract from magnitudes; divide fluxes. Trap: a spline with knots closer than t
       expect: { columns: { value_detrended: [0, 0, 0, 0, 0, 0, 0, 5000, 0, 0, 0, 0, 0, 0, 0, 0] } },
     },
   ],
-  produces: (_params, nameOf) => ({ columns: trendColumns(nameOf) }),
   describe: ({ window, stdevCut, apply }) => `knots every ${window}, cut ${stdevCut} σ, ${apply}`,
 });

@@ -1,3 +1,4 @@
+import { MAD_TO_SIGMA, median } from '../../../core/numerics/robust';
 import type { Preview } from '../../../core/protocol/engine-service';
 import type { PointsAnswer } from '../../../core/query/query';
 import { joinRows } from '../../components/plot/preview-overlay';
@@ -39,11 +40,7 @@ export function isOf(preview: Preview | undefined, points: PointsAnswer | undefi
   return points.rows.length === 0 || joinRows(points.rows, preview.rows).some((i) => i >= 0);
 }
 
-function medianOf(values: Float64Array): number {
-  const sorted = values.filter((v) => Number.isFinite(v)).sort();
-  const n = sorted.length;
-  return n === 0 ? NaN : n % 2 ? sorted[(n - 1) / 2]! : (sorted[n / 2 - 1]! + sorted[n / 2]!) / 2;
-}
+const medianOf = (values: Float64Array): number => median(values.filter((v) => Number.isFinite(v)));
 
 /**
  * The rows a preview would flag, and those its results list by time and value, joined to their points: suggested ones first, the largest impact before the
@@ -54,7 +51,7 @@ export function proposedPoints(preview: Preview | undefined, points: PointsAnswe
   const at = joinRows(points.rows, preview.rows);
   const results = new Map(preview.results.map((r) => [keyOf(r['time'], r['value']), r]));
   const middle = medianOf(points.y);
-  const scatter = 1.4826 * medianOf(points.y.map((v) => Math.abs(v - middle)));
+  const scatter = MAD_TO_SIGMA * medianOf(points.y.map((v) => Math.abs(v - middle)));
   const found: ProposedPoint[] = [];
   points.rows.forEach((row, i) => {
     const [time, value] = [points.x[i]!, points.y[i]!];

@@ -3,6 +3,7 @@ import type { Scope } from '../../../core/operations/definition';
 import type { Progress } from '../../../core/protocol/outcome';
 import { type Scatter, scatterOf } from '../../../core/recipe/effect-numbers';
 import type { ObjectIndex } from '../../../core/query/object-index';
+import { median } from '../../../core/numerics/robust';
 import { inBlocks, part } from '../../../core/numerics/steps';
 import { resultColumn } from '../../../core/recipe/result-column';
 import { countAlerts, type CountedAlert } from './alerts';
@@ -86,12 +87,8 @@ class Answers {
   }
 }
 
-/** The middle one of a few numbers, NaN among them left out. */
-function medianOf(numbers: readonly number[]): number {
-  const sorted = numbers.filter((x) => x === x).sort((a, b) => a - b);
-  const n = sorted.length;
-  return n === 0 ? NaN : n % 2 ? sorted[(n - 1) / 2]! : (sorted[n / 2 - 1]! + sorted[n / 2]!) / 2;
-}
+/** The median of a few numbers, NaN among them left out. */
+const medianOf = (numbers: readonly number[]): number => median(Float64Array.from(numbers.filter((x) => x === x)));
 
 const ratio = (after: number, before: number): number => (before > 0 ? after / before : NaN);
 

@@ -1,8 +1,6 @@
-import { operations } from '../../../core/operations/registry';
-import { viewOf } from '../../../core/query/table-view';
 import type { MeterReading, TestSignal } from '../../../core/recipe/signal-meter';
-import { companionTables } from '../steps/companion';
 import { meterUnits } from '../steps/meter-units';
+import { byFraction, revived } from '../steps/step-args';
 import { defineTask } from '../threads/task';
 import type { PreviewArgs } from './preview';
 
@@ -10,13 +8,8 @@ export interface SignalMeterArgs extends PreviewArgs {
   readonly signal: TestSignal;
 }
 
-function* signalMeter({ op, data, signal, companion, ...rest }: SignalMeterArgs): Generator<number, MeterReading> {
-  const run = meterUnits({ ...rest, op: operations.get(op)!, view: viewOf(data), companion: companionTables(companion) }, signal);
-  for (;;) {
-    const next = run.next();
-    if (next.done) return next.value;
-    yield next.value.fraction;
-  }
+function signalMeter({ signal, ...args }: SignalMeterArgs): Generator<number, MeterReading> {
+  return byFraction(meterUnits(revived(args), signal));
 }
 
 /** What a step would do to a signal put into one object. */
