@@ -15,23 +15,10 @@ from sklearn.experimental import enable_iterative_imputer  # noqa: F401
 from sklearn.impute import IterativeImputer, KNNImputer, SimpleImputer
 from sklearn.metrics.pairwise import nan_euclidean_distances
 
+from common import plain
+
 warnings.simplefilter("ignore")
 rng = np.random.default_rng(41)
-
-
-def plain(x):
-    """NaN becomes null; JSON has no other word for it."""
-    if isinstance(x, dict):
-        return {k: plain(v) for k, v in x.items()}
-    if isinstance(x, (list, tuple, np.ndarray)):
-        return [plain(v) for v in x]
-    if isinstance(x, (bool, np.bool_)):
-        return bool(x)
-    if isinstance(x, (int, np.integer)):
-        return int(x)
-    if isinstance(x, (float, np.floating)):
-        return None if not np.isfinite(x) else float(x)
-    return x
 
 
 # Magnitudes at uneven times with a season's gap; fluxes on an even cadence with holes, values in tenths so that a mode exists.

@@ -13,23 +13,10 @@ from astropy.stats import SigmaClip, biweight_location, biweight_scale, mad_std
 from astropy.timeseries import LombScargle
 from scipy.signal import savgol_filter
 
+from common import plain
+
 warnings.simplefilter("ignore")
 rng = np.random.default_rng(20260707)
-
-
-def plain(x):
-    """NaN becomes null; JSON has no other word for it."""
-    if isinstance(x, dict):
-        return {k: plain(v) for k, v in x.items()}
-    if isinstance(x, (list, tuple, np.ndarray)):
-        return [plain(v) for v in x]
-    if isinstance(x, (bool, np.bool_)):
-        return bool(x)
-    if isinstance(x, (int, np.integer)):
-        return int(x)
-    if isinstance(x, (float, np.floating)):
-        return None if not np.isfinite(x) else float(x)
-    return x
 
 
 def short(x, digits=6):

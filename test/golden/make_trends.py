@@ -11,19 +11,9 @@ import scipy
 from scipy.interpolate import interp1d, make_lsq_spline
 from scipy.signal import savgol_filter
 
+from common import plain
+
 rng = np.random.default_rng(20260714)
-
-
-def plain(x):
-    if isinstance(x, dict):
-        return {k: plain(v) for k, v in x.items()}
-    if isinstance(x, (list, tuple, np.ndarray)):
-        return [plain(v) for v in x]
-    if isinstance(x, (int, np.integer)):
-        return int(x)
-    if isinstance(x, (float, np.floating)):
-        return None if not np.isfinite(x) else float(x)
-    return x
 
 
 # Magnitudes: uneven nights, a season's gap, flares and dropouts, missing values, errors.
