@@ -1,15 +1,12 @@
-import { operations } from '../../core/operations/registry';
 import { seededRandom } from '../../core/operations/runner';
 import type { EngineService } from '../../core/protocol/engine-service';
 import { AppError, Cancelled } from '../../core/protocol/outcome';
 import type { CallContext } from '../../core/protocol/rpc';
 import { type TableView, viewOf } from '../../core/query/table-view';
 import type { ObjectEffects } from '../../core/recipe/object-effects';
-import { resolveStep } from '../../core/recipe/resolve';
 import type { EngineCore } from './engine';
 import { sumAlerts, tellAlerts } from './steps/alerts';
-import { companionData } from './steps/companion';
-import { type StepDeps, predicateBytes, stepData, stepTarget } from './steps/run-step';
+import { type StepDeps, measuredColumns, predicateBytes, prepareStep } from './steps/run-step';
 import { isByObject } from './steps/units';
 import effectsTask from './tasks/effects';
 
@@ -62,16 +59,8 @@ export async function effects(
 ): Promise<ObjectEffects> {
   const started = performance.now();
   const table = core.workspace.get(a.table);
-  const { state } = table;
-  const resolved = resolveStep(a.step, stepTarget(table, state, deps.tables), operations);
-  const roles = table.roleColumns();
-  const data = await stepData(
-    resolved,
-    table,
-    state,
-    deps,
-    [roles.value, roles.time].filter((n): n is string => n !== undefined),
-  );
+  const { resolved, args } = await prepareStep(a.step, table, table.state, deps, measuredColumns(table));
+  const { data, scope } = args;
   const view = viewOf(data);
   if (!view.objects)
     throw new AppError({
@@ -79,16 +68,14 @@ export async function effects(
       message: `${table.meta.name} has no objects`,
       hint: 'give the column of identifiers the role object',
     });
-  const companion = await companionData(resolved.companion, deps.tables, deps.cache);
-  const { op, bind, scope, where } = resolved.step;
+  const { where } = resolved.step;
   const inside = where && (await predicateBytes(where, data, deps.executor, context.signal));
   const chosen = sampleOf(view.objects.count, a.sample ?? Infinity);
   const isSplit = resolved.op.rowwise || isByObject(resolved.op, scope, view);
   const pieces = isSplit ? piecesOf(chosen, view, PIECES_A_THREAD * core.executor.size) : [chosen];
-  const common = { op, params: resolved.params, bind, scope, data, meta: table.metaOf(state), inside, companion };
   const parts = await core.executor.map(
     effectsTask,
-    pieces.map((objects) => ({ ...common, objects })),
+    pieces.map((objects) => ({ ...args, inside, objects })),
     { signal: context.signal, priority: 'batch', onProgress: (fraction) => context.progress({ fraction }) },
   );
   if (context.signal.aborted) throw new Cancelled();

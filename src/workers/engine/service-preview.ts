@@ -1,13 +1,10 @@
 import type { Alert } from '../../core/model/table';
-import { operations } from '../../core/operations/registry';
 import type { DryRun, EngineService, Preview } from '../../core/protocol/engine-service';
 import type { CallContext } from '../../core/protocol/rpc';
-import { resolveStep } from '../../core/recipe/resolve';
 import type { Step } from '../../core/recipe/recipe';
 import type { SignalMeter, TestSignal } from '../../core/recipe/signal-meter';
 import type { EngineCore } from './engine';
-import { companionData } from './steps/companion';
-import { type StepDeps, computeStep, stepData, stepTarget } from './steps/run-step';
+import { type StepDeps, computeStep, measuredColumns, prepareStep } from './steps/run-step';
 import type { OpenTable } from './table/open-table';
 import previewTask, { type PreviewArgs } from './tasks/preview';
 import signalMeterTask from './tasks/signal-meter';
@@ -16,15 +13,8 @@ type PreviewAsked = Parameters<EngineService['preview']>[0];
 
 async function argsFor(core: EngineCore, deps: StepDeps, a: PreviewAsked): Promise<{ args: PreviewArgs; alerts: readonly Alert[] }> {
   const table = core.workspace.get(a.table);
-  const { state } = table;
-  const resolved = resolveStep(a.step, stepTarget(table, state, deps.tables), operations);
-  const roles = table.roleColumns();
-  const also = [roles.value, roles.time].filter((n): n is string => n !== undefined);
-  const data = await stepData(resolved, table, state, deps, also);
-  const companion = await companionData(resolved.companion, deps.tables, deps.cache);
-  const { op, bind, scope, where } = resolved.step;
-  const args = { op, params: resolved.params, bind, scope, where, data, meta: table.metaOf(state), object: a.object, band: a.band, companion };
-  return { args, alerts: resolved.companion?.alerts ?? [] };
+  const { resolved, args } = await prepareStep(a.step, table, table.state, deps, measuredColumns(table));
+  return { args: { ...args, where: resolved.step.where, object: a.object, band: a.band }, alerts: resolved.companion?.alerts ?? [] };
 }
 
 /** What a draft step would do to one object; in a thread, ahead of batch work. */

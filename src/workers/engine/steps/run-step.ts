@@ -18,6 +18,7 @@ import { tableData } from '../table/table-data';
 import { sumAlerts, tellAlerts } from './alerts';
 import { companionData, openBeside } from './companion';
 import type { StepOutput, UnitsDone } from './run-units';
+import type { StepArgs } from './step-args';
 import { storeChanges } from './store-changes';
 import { type Part, isByObject, partsOf } from './units';
 
@@ -41,7 +42,7 @@ export function stepTarget(table: OpenTable, state: TableState, all: ReadonlyMap
 }
 
 /** The data a resolved step reads, loaded. */
-export async function stepData(
+async function stepData(
   resolved: ResolvedStep,
   table: OpenTable,
   state: TableState,
@@ -60,6 +61,33 @@ export async function stepData(
   const wantsObjects = step.scope !== 'table' || op.grouped === true || (step.where !== undefined && namesObjects(step.where)) || also.length > 0;
   const objects = wantsObjects ? await deps.objectIndex(table) : undefined;
   return tableData(table, { columns: [...columns], flags: step.where ? flagsOf(step.where) : [], objects }, deps.cache, state);
+}
+
+/** A step ready for the threads: resolved against a state of its table, its columns and its companion loaded. */
+export interface PreparedStep {
+  readonly resolved: ResolvedStep;
+  readonly args: StepArgs;
+}
+
+/** `also`: columns that are read besides those the step names. */
+export async function prepareStep(
+  step: Step,
+  table: OpenTable,
+  state: TableState,
+  deps: StepDeps,
+  also: readonly string[] = [],
+): Promise<PreparedStep> {
+  const resolved = resolveStep(step, stepTarget(table, state, deps.tables), operations);
+  const data = await stepData(resolved, table, state, deps, also);
+  const companion = await companionData(resolved.companion, deps.tables, deps.cache);
+  const { op, bind, scope } = resolved.step;
+  return { resolved, args: { op, params: resolved.params, bind, scope, data, meta: table.metaOf(state), companion } };
+}
+
+/** The columns a step's effect is measured by, whatever the step reads. */
+export function measuredColumns(table: OpenTable): readonly string[] {
+  const { value, time } = table.roleColumns();
+  return [value, time].filter((n) => n !== undefined);
 }
 
 const BLOCK = 1 << 19;
@@ -90,15 +118,13 @@ export interface StepRun {
 
 /** Computes a step over all its rows on the threads, writing nothing. Throws AppError or Cancelled. */
 export async function computeStep(step: Step, table: OpenTable, state: TableState, deps: StepDeps, job: StepJob): Promise<StepRun> {
-  const resolved = resolveStep(step, stepTarget(table, state, deps.tables), operations);
-  const data = await stepData(resolved, table, state, deps);
-  const companion = await companionData(resolved.companion, deps.tables, deps.cache);
+  const { resolved, args } = await prepareStep(step, table, state, deps);
+  const { data, scope } = args;
   const inside = resolved.step.where && (await predicateBytes(resolved.step.where, data, deps.executor, job.signal));
   const output = allocate(resolved, data.rows);
   const view = viewOf(data);
-  const parts = partsOf(resolved.op, resolved.step.scope, view, deps.executor.size);
-  const { op, bind, scope } = resolved.step;
-  const common = { op, params: resolved.params, bind, scope, data, meta: table.metaOf(state), inside, output, companion };
+  const parts = partsOf(resolved.op, scope, view, deps.executor.size);
+  const common = { ...args, inside, output };
   const weights = parts.map((p) => weightOf(p, isByObject(resolved.op, scope, view) ? data.objects : undefined));
   const total = Math.max(
     1,
