@@ -53,6 +53,38 @@ async function meter(engine: TestEngine, table: string, of: Step, signal: TestSi
 }
 const share = (reading: MeterReading): number => (reading.kind === 'none' ? NaN : reading.share);
 
+/** The names under which an answer holds shared memory: it cannot be cloned into another process. */
+function sharedIn(value: unknown, path = 'answer'): readonly string[] {
+  if (ArrayBuffer.isView(value)) return value.buffer instanceof SharedArrayBuffer ? [path] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, v]) => sharedIn(v, `${path}.${key}`));
+}
+
+describe('answers about one object', () => {
+  it('can leave the process', async () => {
+    await opened(async (engine, id) => {
+      const of = { table: id, object: 'b' };
+      const draft = step('trends.biweight', {}, { scope: 'object', bind: { value: 'flux' } });
+      const signal: TestSignal = { kind: 'transit', depth: 0.01, duration: 0.3, period: 3 };
+      const flagging = step('outliers.sigma-clip', {}, { scope: 'object', bind: { value: 'flux' } });
+      const answers = {
+        preview: ok(await engine.service.preview({ ...of, step: draft }, context())),
+        flags: ok(await engine.service.preview({ ...of, step: flagging }, context())),
+        meter: ok(await engine.service.signalMeter({ ...of, step: draft, signal }, context())),
+        effects: ok(await engine.service.effects({ table: id, step: draft }, context())),
+        points: ok(
+          await engine.service.query(
+            { kind: 'points', table: id, rows: { flagged: 'show', object: 'b' }, x: { column: 'mjd' }, y: { column: 'flux' }, limit: 1000 },
+            context(),
+          ),
+        ),
+      };
+      expect(answers.preview.rows.length).toBe(600);
+      expect(sharedIn(answers)).toEqual([]);
+    });
+  });
+});
+
 describe('the signal meter', () => {
   it('keeps a transit under a window much longer than it, and sees a short one eat it', async () => {
     await opened(async (engine, id) => {

@@ -22,7 +22,8 @@ export function* previewUnits(work: ObjectWork): Generator<Progress, PreviewResu
   const sent = shown.length <= MOST_ROWS;
   return {
     version: work.view.version,
-    rows: sent ? shown : new Uint32Array(0),
+    // A copy: rows of one object lie in memory that the threads share, which cannot leave this process.
+    rows: sent ? shown.slice() : new Uint32Array(0),
     ...(flags ? { flags: sent ? flags : new Uint8Array(0), clears } : {}),
     columns: sent ? columns : [],
     ...(sent ? { filled: filledOf(work, done) } : {}),
