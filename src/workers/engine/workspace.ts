@@ -26,6 +26,13 @@ export interface OpenRequest {
   readonly sample?: boolean | undefined;
 }
 
+/** `areApart`: the files make no one table and have to be opened one by one. */
+interface Opened {
+  readonly tables: readonly OpenTable[];
+  readonly alerts: readonly Alert[];
+  readonly areApart?: true;
+}
+
 export interface JobContext {
   readonly signal: AbortSignal;
   progress(progress: Progress): void;
@@ -122,19 +129,21 @@ export class Workspace {
   }
 
   /** Reads files, or finds them in the store. The tables are in `tables`, with their columns known, before this resolves. */
-  async open(request: OpenRequest, job: JobContext): Promise<{ tables: readonly OpenTable[]; alerts: readonly Alert[] }> {
+  async open(request: OpenRequest, job: JobContext): Promise<Opened> {
     if (request.sample) return this.importOne([], 'Sample survey', false, undefined, job);
     const files = await this.expand(request.grants);
     if (files.length === 0)
       throw new AppError({ code: 'not-found', message: 'the folder holds no files', hint: 'choose a folder with tables in it' });
-    const stacked = files.length > 1 && request.stack !== false;
-    const groups = stacked ? [files] : files.map((f) => [f]);
+    if (files.length > 1 && request.stack !== false) {
+      const name = `${files.length} files (${files[0]!.name} …)`;
+      const paths = files.map((f) => f.path);
+      const together = await this.importOne(paths, name, request.stack ?? 'auto', request.table, job);
+      if (!together.areApart) return together;
+    }
     const out: OpenTable[] = [];
     const alerts: Alert[] = [];
-    for (const group of groups) {
-      const paths = group.map((f) => f.path);
-      const name = group.length === 1 ? group[0]!.name : `${group.length} files (${group[0]!.name} …)`;
-      const done = await this.importOne(paths, name, stacked ? (request.stack ?? 'auto') : false, request.table, job);
+    for (const { path, name } of files) {
+      const done = await this.importOne([path], name, false, request.table, job);
       out.push(...done.tables);
       alerts.push(...done.alerts);
     }
@@ -161,7 +170,7 @@ export class Workspace {
     stack: boolean | 'auto',
     only: string | undefined,
     job: JobContext,
-  ): Promise<{ tables: readonly OpenTable[]; alerts: readonly Alert[] }> {
+  ): Promise<Opened> {
     const variant = `${stack ? '-stack' : ''}${only === undefined ? '' : `-${Buffer.from(only).toString('hex').slice(0, 40)}`}`;
     const print = (await fingerprint(paths)) + variant;
     const known = await this.store.find(print);
@@ -174,6 +183,10 @@ export class Workspace {
         { signal: job.signal, progress: job.progress, onEvent: (event) => this.onImport(event, name, incoming, arriving) },
       );
       if (job.signal.aborted) throw new Cancelled();
+      if (result.areApart) {
+        await this.store.discard(incoming);
+        return { tables: [], alerts: [], areApart: true };
+      }
       const stored = await this.store.adopt(incoming, result, print, variant);
       this.cache.move(incoming, stored.folder);
       return { tables: await this.adopt(stored, name, arriving), alerts: result.alerts };

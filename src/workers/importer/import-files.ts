@@ -19,6 +19,8 @@ export interface ImportContext {
   progress(progress: Progress): void;
 }
 
+const APART: ImportResult = { areApart: true, format: 'nothing', sha256: '', bytes: 0, manifests: [], alerts: [] };
+
 /** Reads files and writes their tables into the store, what is looked at first coming first. Throws AppError or Cancelled. */
 export async function importFiles(request: ImportRequest, context: ImportContext): Promise<ImportResult> {
   const sources: OpenedSource[] = [];
@@ -28,6 +30,7 @@ export async function importFiles(request: ImportRequest, context: ImportContext
       sources.push(await openSource(path, { signal: context.signal }));
       if (context.signal.aborted) throw new Cancelled();
     }
+    if (request.stack === 'auto' && sources.length > 1 && !areLightCurves(sources)) return APART;
     const tables = chooseTables(request, sources);
     const alerts = sources.flatMap((s) => [...s.alerts]);
     const format = sources[0]?.format ?? 'nothing';
@@ -39,7 +42,7 @@ export async function importFiles(request: ImportRequest, context: ImportContext
 
 function chooseTables(request: ImportRequest, sources: readonly OpenedSource[]): readonly SourceTable[] {
   const name = (i: number): string => basename(request.paths[i] ?? '');
-  if (sources.length > 1 && (request.stack === true || (request.stack === 'auto' && sources.every(hasTime)))) {
+  if (sources.length > 1 && request.stack !== false) {
     const parts = sources.flatMap((source, i) => {
       const table = source.tables.find((t) => t.name === request.table) ?? source.tables[0];
       if (!table) throw noTable(name(i), source);
@@ -59,8 +62,14 @@ function chooseTables(request: ImportRequest, sources: readonly OpenedSource[]):
   });
 }
 
-function hasTime(source: OpenedSource): boolean {
-  return guessRoles([...(source.tables[0]?.columns ?? [])]).some((c) => c.role === 'time');
+/** Files that belong into one table: each has a time, and each shares half of its columns with the first, or the first with it. */
+function areLightCurves(sources: readonly OpenedSource[]): boolean {
+  const columns = sources.map((source) => source.tables[0]?.columns ?? []);
+  const first = new Set(columns[0]!.map((c) => c.name));
+  return columns.every((own) => {
+    const common = own.filter((c) => first.has(c.name)).length;
+    return 2 * common >= Math.min(own.length, first.size) && guessRoles([...own]).some((c) => c.role === 'time');
+  });
 }
 
 function noTable(name: string, source: OpenedSource): AppError {

@@ -8,7 +8,10 @@ export interface ImportRequest {
   readonly paths: readonly string[];
   /** Where the store tables are written: `<folder>/<index>/manifest.json` and the column files beside it. */
   readonly folder: string;
-  /** Many files make one table with an object column; `auto`: when every one of them has a time column. */
+  /**
+   * Many files make one table with an object column; `auto`: when every one of them has a time column and most of their columns are the same
+   * (a light curve and a file of basis vectors are read one by one).
+   */
   readonly stack: boolean | 'auto';
   /** The simulated sample survey instead of files. */
   readonly sample?: boolean | undefined;
@@ -50,6 +53,8 @@ export interface Manifest {
 }
 
 export interface ImportResult {
+  /** With `stack: 'auto'`: the files do not belong into one table. Nothing was read; they are to be asked for one by one. */
+  readonly areApart?: true;
   readonly format: string;
   readonly sha256: string;
   readonly bytes: number;
