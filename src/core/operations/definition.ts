@@ -118,6 +118,8 @@ export interface Series {
   readonly marks?: readonly { readonly x: number; readonly y: number; readonly label: string }[];
   /** Horizontal lines: false-alarm levels. */
   readonly levels?: readonly { readonly y: number; readonly label: string }[];
+  /** Which y is the best, for a curve that is searched. Absent: highest. */
+  readonly best?: 'highest' | 'lowest';
 }
 
 export type ResultValue = number | string | boolean | undefined;

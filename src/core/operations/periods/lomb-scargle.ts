@@ -2,59 +2,18 @@ import { Type } from '@sinclair/typebox';
 import { type SearchSetting, falseAlarm, falseAlarmLevel } from '../../numerics/false-alarm';
 import { type FrequencyGrid, LombScargle, type Normalization, autoFrequency } from '../../numerics/lomb-scargle';
 import { findPeaks, refinePeakSteps } from '../../numerics/peaks';
-import { inBlocks, part } from '../../numerics/steps';
+import { part } from '../../numerics/steps';
 import { timeUnit } from '../../model/time-unit';
 import { AppError, type Progress } from '../../protocol/outcome';
-import { type Batch, type Context, type Effect, type ResultValue, type Series, defineOperation } from '../definition';
+import { type Context, type Effect, type ResultValue, type Series, defineOperation } from '../definition';
+import { frequencyParams } from '../frequency-params';
 import { choice } from '../params';
+import { usableSteps } from '../usable-points';
 
 /** Points times frequencies times terms a second that one core does, for the announcement of a long run. */
 const SPEED = 3e8;
 /** Frequencies beyond which two arrays of them would take over 300 MB. */
 const MOST_FREQUENCIES = 2e7;
-
-interface Usable {
-  readonly times: Float64Array;
-  readonly values: Float64Array;
-  readonly errors: Float64Array | undefined;
-  readonly hasSpread: boolean;
-}
-
-/** The live rows with a finite time and value, and with an error above 0 when errors are bound. */
-function* usableSteps(input: Batch, context: Context): Generator<Progress, Usable> {
-  const [t, y, e] = [input.role('time')!, input.role('value')!, input.role('error')];
-  const times = new Float64Array(input.length);
-  const values = new Float64Array(input.length);
-  const errors = e && new Float64Array(input.length);
-  let n = 0;
-  let badErrors = 0;
-  let hasSpread = false;
-  yield* inBlocks(input.length, (from, to) => {
-    for (let i = from; i < to; i++) {
-      if (input.live[i] !== 1 || t[i]! - t[i]! !== 0 || y[i]! - y[i]! !== 0) continue;
-      if (errors) {
-        const error = e[i]!;
-        if (!(error > 0) || error === Infinity) {
-          badErrors++;
-          continue;
-        }
-        errors[n] = error;
-      }
-      times[n] = t[i]!;
-      values[n] = y[i]!;
-      if (values[n] !== values[0]) hasSpread = true;
-      n++;
-    }
-  });
-  if (badErrors > 0)
-    context.alert({
-      severity: 'warning',
-      message: 'rows without an error above 0 are left out',
-      rows: badErrors,
-      hint: 'unbind the error column to use them',
-    });
-  return { times: times.subarray(0, n), values: values.subarray(0, n), errors: errors?.subarray(0, n), hasSpread };
-}
 
 /** Keys of the result row, the same for every object. */
 function resultRow(peaks: readonly { readonly frequency: number; readonly power: number; readonly fap: number | undefined }[], most: number) {
@@ -109,8 +68,6 @@ function makeSeries(
   };
 }
 
-const frequencyOption = (title: string, description: string) => Type.Optional(Type.Number({ title, description, minimum: 0, unit: '1/time' }));
-
 export default defineOperation({
   id: 'periods.lomb-scargle',
   version: 1,
@@ -128,27 +85,7 @@ Traps: aliases at 1/day are honest peaks of ground-based data; an eclipsing bina
   cite: 'Zechmeister & Kürster 2009, A&A 496, 577, doi:10.1051/0004-6361:200811296; VanderPlas 2018, ApJS 236, 16, doi:10.3847/1538-4365/aab766; Baluev 2008, MNRAS 385, 1279, doi:10.1111/j.1365-2966.2008.12689.x',
   params: Type.Object(
     {
-      minimumFrequency: frequencyOption('Minimum frequency', 'Where the search begins; absent = half a step.'),
-      maximumFrequency: frequencyOption('Maximum frequency', 'Where it ends; absent = the Nyquist factor times the mean Nyquist frequency.'),
-      frequencies: Type.Optional(
-        Type.Integer({ title: 'Frequencies', description: 'How many, evenly from minimum to maximum; absent = by samples per peak.', minimum: 1 }),
-      ),
-      samplesPerPeak: Type.Number({
-        title: 'Samples per peak',
-        description: 'Frequencies across the width of a peak.',
-        default: 5,
-        exclusiveMinimum: 0,
-        origin: 'astropy',
-        slider: [1, 20],
-      }),
-      nyquistFactor: Type.Number({
-        title: 'Nyquist factor',
-        description: 'Multiple of the mean Nyquist frequency to search up to.',
-        default: 5,
-        exclusiveMinimum: 0,
-        origin: 'astropy',
-        slider: [1, 20],
-      }),
+      ...frequencyParams,
       terms: Type.Integer({
         title: 'Terms',
         description: 'Harmonics of the fitted curve.',
