@@ -120,6 +120,8 @@ export interface Series {
   readonly levels?: readonly { readonly y: number; readonly label: string }[];
   /** Which y is the best, for a curve that is searched. Absent: highest. */
   readonly best?: 'highest' | 'lowest';
+  /** How many points the curve has of which these are the ones a plot needs. Absent: these are all. */
+  readonly thinnedFrom?: number;
 }
 
 export type ResultValue = number | string | boolean | undefined;

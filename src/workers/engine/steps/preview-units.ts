@@ -2,12 +2,15 @@ import type { ColumnMeta } from '../../../core/model/column';
 import { isKeplerOrTess } from '../../../core/model/kepler-tess';
 import { cdpp } from '../../../core/numerics/cdpp';
 import { median } from '../../../core/numerics/robust';
+import { part } from '../../../core/numerics/steps';
+import type { Series } from '../../../core/operations/definition';
 import { isMagnitude } from '../../../core/operations/params';
 import type { Progress } from '../../../core/protocol/outcome';
 import type { Preview } from '../../../core/protocol/engine-service';
 import { type Scatter, effectNumbers, scatterOf } from '../../../core/recipe/effect-numbers';
 import { resultColumn } from '../../../core/recipe/result-column';
 import { type ObjectWork, type ShownColumn, type ShownEffect, positionsIn, shownEffect } from './shown-effect';
+import { thinSeriesSteps } from './thin-series';
 import { gatherNumbers, orderedRows } from './unit';
 
 /** Points a preview is drawn with at most; past that only its numbers are sent. */
@@ -20,6 +23,8 @@ export function* previewUnits(work: ObjectWork): Generator<Progress, PreviewResu
   const done = yield* shownEffect(work);
   const { shown, flags, clears, columns, series, results, alerts } = done;
   const sent = shown.length <= MOST_ROWS;
+  const thinned: Series[] = [];
+  for (const curve of series) thinned.push(yield* part(thinSeriesSteps(curve), 1, 1));
   return {
     version: work.view.version,
     // A copy: rows of one object lie in memory that the threads share, which cannot leave this process.
@@ -27,7 +32,7 @@ export function* previewUnits(work: ObjectWork): Generator<Progress, PreviewResu
     ...(flags ? { flags: sent ? flags : new Uint8Array(0), clears } : {}),
     columns: sent ? columns : [],
     ...(sent ? { filled: filledOf(work, done) } : {}),
-    series,
+    series: thinned,
     results,
     alerts,
     effect: numbersOf(work, done),
