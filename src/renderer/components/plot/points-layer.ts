@@ -1,4 +1,5 @@
 import type { Layer, Painter } from './layer';
+import type { Bucket } from './point-raster';
 import { toRgb } from './theme';
 import type { PlotTheme } from './theme';
 
@@ -7,7 +8,7 @@ export interface PointSet {
   readonly count: number;
   readonly x: Float64Array;
   readonly y: Float64Array;
-  /** bit 0: flagged; bit 1: selected. */
+  /** bit 0: flagged; bit 1: selected; bit 2: in the style's second colour. */
   readonly marks?: Uint8Array | undefined;
 }
 
@@ -15,27 +16,33 @@ export interface PointStyle {
   /** CSS pixels. */
   readonly radius?: number;
   readonly colour?: keyof Omit<PlotTheme, 'font'>;
+  /** Of the points marked `SECOND`. */
+  readonly second?: keyof Omit<PlotTheme, 'font'>;
   readonly opacity?: number;
   readonly hollow?: boolean;
 }
 
 export const FLAGGED = 1;
 export const SELECTED = 2;
+export const SECOND = 4;
 /** Fewer markers of a kind than this are drawn as shapes, more as stamped pixels. */
 const SHAPES_UP_TO = 600;
 /** In a vector file: past it the file would be larger than a picture and slow to open. */
 const VECTOR_SHAPES_UP_TO = 5_000;
+/** From so many points on, a repeated set is stamped once and its picture drawn again. */
+const COPIED_FROM = 20_000;
 
-interface Bucket {
-  readonly xs: Float32Array;
-  readonly ys: Float32Array;
-  count: number;
-}
+/** The kinds of markers, in the order they are drawn. */
+const PLAIN = 0;
+const OTHER = 1;
+const FLAG = 2;
+const SELECTION = 3;
+
+/** Where bucketed markers are drawn again, in CSS pixels to the right. */
+type Copies = readonly number[];
 
 /** Markers: plain in the given colour, flagged hollow in the flag colour, selected larger in the selection colour, drawn in that order. */
 export class PointsLayer implements Layer {
-  private readonly buckets: Bucket[] = [];
-
   constructor(
     private readonly points: PointSet,
     private readonly style: PointStyle = {},
@@ -44,35 +51,38 @@ export class PointsLayer implements Layer {
   ) {}
 
   draw(p: Painter): void {
-    const { points, style } = this;
-    const radius = style.radius ?? radiusFor(points.count * this.shifts.length);
-    this.sort(p, radius);
-    const crowd = this.buckets[0]!.count;
+    const { points, style, shifts } = this;
+    const all = points.count * shifts.length;
+    const radius = style.radius ?? radiusFor(all);
+    const isCopied = this.isCopied(p);
+    const [plain, other, flagged, selected] = this.sort(p, radius, isCopied) as [Bucket, Bucket, Bucket, Bucket];
+    const copies: Copies = isCopied ? shifts.map((s) => s * p.x.slope) : [0];
+    const crowd = (plain.count + other.count) * copies.length;
     const opacity = style.opacity ?? (crowd > 30_000 ? 0.45 : crowd > 5_000 ? 0.7 : 1);
-    const plain = style.colour ?? 'accent';
-    this.paint(p, this.buckets[0]!, radius, style.hollow ?? false, p.theme[plain], opacity);
-    this.paint(p, this.buckets[1]!, radius + 0.4, true, p.theme.flag, 1);
-    this.paint(p, this.buckets[2]!, radius + 1.2, false, p.theme.sel, 1);
+    this.paint(p, plain, radius, style.hollow ?? false, p.theme[style.colour ?? 'accent'], opacity, copies);
+    if (style.second) this.paint(p, other, radius, style.hollow ?? false, p.theme[style.second], opacity, copies);
+    this.paint(p, flagged, radius + 0.4, true, p.theme.flag, 1, copies);
+    this.paint(p, selected, radius + 1.2, false, p.theme.sel, 1, copies);
   }
 
-  /** Sorts what is inside the plot into plain, flagged and selected pixel positions. */
-  private sort(p: Painter, radius: number): void {
+  /** A crowd shown in several whole cycles: stamping it once and drawing the picture again takes half the time. */
+  private isCopied({ x, plot, vector }: Painter): boolean {
+    const { shifts, points } = this;
+    return shifts.length > 1 && points.count >= COPIED_FROM && !vector && !x.isLog && Math.abs(x.slope) * (shifts[1]! - shifts[0]!) <= plot.w;
+  }
+
+  /** Sorts what is inside the plot (of one copy, what could be) into pixel positions of each kind. */
+  private sort(p: Painter, radius: number, isCopied: boolean): readonly Bucket[] {
     const { count, x, y, marks } = this.points;
-    const most = count * this.shifts.length;
-    for (let k = 0; k < 3; k++) {
-      const b = this.buckets[k];
-      const needed = k === 0 || marks ? most : 0;
-      if (!b || b.xs.length < needed) this.buckets[k] = { xs: new Float32Array(needed), ys: new Float32Array(needed), count: 0 };
-      else b.count = 0;
-    }
-    const [plain, flagged, selected] = this.buckets as [Bucket, Bucket, Bucket];
+    const most = isCopied ? count : count * this.shifts.length;
+    const buckets = [PLAIN, OTHER, FLAG, SELECTION].map((k) => p.raster.bucket(k, k === PLAIN || marks ? most : 0));
     const { slope: ax, isLog: xLog } = p.x;
     const { slope: ay, isLog: yLog } = p.y;
-    const left = p.plot.x - radius;
-    const right = p.plot.x + p.plot.w + radius;
+    const left = isCopied ? -Infinity : p.plot.x - radius;
+    const right = isCopied ? Infinity : p.plot.x + p.plot.w + radius;
     const top = p.plot.y - radius;
     const bottom = p.plot.y + p.plot.h + radius;
-    for (const shift of this.shifts) {
+    for (const shift of isCopied ? [0] : this.shifts) {
       const bx = p.x.intercept + (xLog ? 0 : shift * ax);
       for (let i = 0; i < count; i++) {
         const px = ax * (xLog ? Math.log10(x[i]!) : x[i]!) + bx;
@@ -80,33 +90,47 @@ export class PointsLayer implements Layer {
         const py = ay * (yLog ? Math.log10(y[i]!) : y[i]!) + p.y.intercept;
         if (!(py >= top && py <= bottom)) continue;
         const mark = marks ? marks[i]! : 0;
-        const b = mark & SELECTED ? selected : mark & FLAGGED ? flagged : plain;
+        const b = buckets[mark & SELECTED ? SELECTION : mark & FLAGGED ? FLAG : mark & SECOND ? OTHER : PLAIN]!;
         b.xs[b.count] = px;
         b.ys[b.count++] = py;
       }
     }
+    return buckets;
   }
 
-  private paint(p: Painter, b: Bucket, radius: number, hollow: boolean, colour: string, opacity: number): void {
+  private paint(p: Painter, b: Bucket, radius: number, hollow: boolean, colour: string, opacity: number, copies: Copies): void {
     if (b.count === 0) return;
-    if (b.count <= (p.vector ? VECTOR_SHAPES_UP_TO : SHAPES_UP_TO)) return drawShapes(p, b, radius, hollow, colour, opacity);
     const k = p.pixelRatio;
+    if (b.count <= (p.vector ? VECTOR_SHAPES_UP_TO : SHAPES_UP_TO)) {
+      for (const shift of copies) drawShapes(p, b, shift, radius, hollow, colour, opacity);
+      return;
+    }
     const { plot } = p;
-    const w = Math.ceil(plot.w * k);
+    // One copy begins where its first point does, and is as wide as the cycle; otherwise the picture is the plot.
+    const originX = copies.length > 1 ? Math.floor(lowest(b) - radius - 1) : plot.x;
+    const wide = copies.length > 1 ? Math.abs(copies[1]! - copies[0]!) + 2 * (radius + 2) : plot.w;
+    const w = Math.ceil(wide * k);
     const h = Math.ceil(plot.h * k);
-    const placed = { ...b, originX: plot.x, originY: plot.y, scale: k };
+    const placed = { ...b, originX, originY: plot.y, scale: k };
     const image = p.raster.draw(w, h, placed, radius * k, hollow, toRgb(colour), opacity);
-    p.ctx.drawImage(image, plot.x, plot.y, w / k, h / k);
+    // Whole pixels: between them the picture would be blurred.
+    for (const shift of copies) p.ctx.drawImage(image, originX + Math.round(shift * k) / k, plot.y, w / k, h / k);
   }
 }
 
-function drawShapes({ ctx }: Painter, b: Bucket, radius: number, hollow: boolean, colour: string, opacity: number): void {
+function lowest({ xs, count }: Bucket): number {
+  let low = Infinity;
+  for (let i = 0; i < count; i++) if (xs[i]! < low) low = xs[i]!;
+  return low;
+}
+
+function drawShapes({ ctx }: Painter, b: Bucket, shift: number, radius: number, hollow: boolean, colour: string, opacity: number): void {
   ctx.globalAlpha = opacity;
   ctx.fillStyle = ctx.strokeStyle = colour;
   ctx.lineWidth = 1.2;
   for (let i = 0; i < b.count; i++) {
     ctx.beginPath();
-    ctx.arc(b.xs[i]!, b.ys[i]!, hollow ? radius - 0.4 : radius, 0, 2 * Math.PI);
+    ctx.arc(b.xs[i]! + shift, b.ys[i]!, hollow ? radius - 0.4 : radius, 0, 2 * Math.PI);
     if (hollow) ctx.stroke();
     else ctx.fill();
   }

@@ -28,6 +28,8 @@ export class PlotSurface {
   private readonly resize: ResizeObserver;
   private readonly offTheme: () => void;
   private pending = 0;
+  /** The size when it last changed: asking for it while the page changes would lay the page out once more a frame. */
+  private measured: { readonly width: number; readonly height: number } | undefined;
   private isSceneDirty = true;
 
   constructor(
@@ -36,7 +38,10 @@ export class PlotSurface {
     private readonly top: HTMLCanvasElement,
   ) {
     this.theme = readTheme(host);
-    this.resize = new ResizeObserver(() => this.invalidate());
+    this.resize = new ResizeObserver(() => {
+      this.measured = this.size;
+      this.invalidate();
+    });
     this.resize.observe(host);
     this.offTheme = onThemeChanged(() => {
       this.theme = readTheme(host);
@@ -91,7 +96,7 @@ export class PlotSurface {
   }
 
   private render(): void {
-    const { width, height } = this.size;
+    const { width, height } = (this.measured ??= this.size);
     if (!this.scene || width < 30 || height < 30) return;
     const ratio = window.devicePixelRatio || 1;
     const started = performance.now();
