@@ -1,6 +1,6 @@
 import type { Progress } from '../protocol/outcome';
-import { MiddleValues } from './middle-values';
 import { MAD_TO_SIGMA, biweightLocation, collectSteps, mean, median, medianDeviation, medianDeviationSteps, medianSteps, std } from './robust';
+import { clipShort } from './short-clip';
 import { BLOCK, inBlocks, part } from './steps';
 
 export type ClipCenter = 'median' | 'mean' | 'biweight';
@@ -72,39 +72,8 @@ function keepWithin(a: Float64Array, n: number, low: number, high: number): numb
   return kept;
 }
 
-const middles = new MiddleValues();
-let pool = new Float64Array(4096);
-
-/** {@link clipBoundsSteps} of a sample short enough for one go, about the median with the standard deviation: the default, and the quickest. */
-function clipShort(values: Float64Array, use: Uint8Array, o: ClipOptions): ClipBounds {
-  if (pool.length < values.length) pool = new Float64Array(2 * values.length);
-  const a = pool;
-  let n = 0;
-  for (let i = 0; i < values.length; i++) {
-    const v = values[i]!;
-    if (use[i] === 1 && v - v === 0) a[n++] = v;
-  }
-  let bounds = NOTHING_CLIPPED;
-  let under = 0;
-  while (n > 0 && bounds.iterations < o.maxIterations) {
-    const average = mean(a, n);
-    const spread = std(a, n, 0, average);
-    let center = bounds.iterations === 0 ? NaN : middles.next(n, under, bounds.low, bounds.high);
-    if (center !== center) center = middles.first(a, n, average, spread);
-    bounds = boundsAbout({ center, spread }, o, bounds.iterations + 1);
-    const { low, high } = bounds;
-    let kept = 0;
-    under = 0;
-    for (let i = 0; i < n; i++) {
-      const v = a[i]!;
-      if (v >= low && v <= high) a[kept++] = v;
-      else if (v < low) under++;
-    }
-    if (kept === n) break;
-    n = kept;
-  }
-  return bounds;
-}
+/** Whether the quick way of {@link clipShort} will do: the default options, over no more values than one go may take. */
+const isShort = (n: number, o: ClipOptions): boolean => n <= BLOCK && o.center === 'median' && o.spread === 'std';
 
 /**
  * Bounds of iterative sigma clipping, as astropy.stats.sigma_clip computes them: each round takes the centre and spread of the survivors
@@ -112,7 +81,7 @@ function clipShort(values: Float64Array, use: Uint8Array, o: ClipOptions): ClipB
  * of rows with `use` = 1 take part. O(n) a round.
  */
 export function* clipBoundsSteps(values: Float64Array, use: Uint8Array, options: ClipOptions): Generator<Progress, ClipBounds> {
-  if (values.length <= BLOCK && options.center === 'median' && options.spread === 'std') return clipShort(values, use, options);
+  if (isShort(values.length, options)) return clipShort(values, use, options);
   const sample = yield* part(collectSteps(values, use), 0, 0.1);
   const a = sample.values;
   const scratch = options.spread === 'mad' || options.center === 'biweight' ? new Float64Array(sample.n) : a;
@@ -136,8 +105,16 @@ export function* sigmaClipSteps(
   use: Uint8Array,
   options: ClipOptions,
 ): Generator<Progress, { readonly mask: Uint8Array; readonly bounds: ClipBounds }> {
-  const bounds = yield* part(clipBoundsSteps(values, use, options), 0, 0.9);
   const mask = new Uint8Array(values.length);
+  let bounds: ClipBounds;
+  if (isShort(values.length, options)) {
+    const { outside, ...found } = clipShort(values, use, options);
+    bounds = found;
+    if (outside) {
+      for (let k = 0; k < outside.length; k++) mask[outside[k]!] = 1;
+      return { mask, bounds };
+    }
+  } else bounds = yield* part(clipBoundsSteps(values, use, options), 0, 0.9);
   const { low, high } = bounds;
   const marking = inBlocks(values.length, (from, to) => {
     for (let i = from; i < to; i++) {

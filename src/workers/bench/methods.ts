@@ -90,6 +90,11 @@ export const manyCurves: Benchmark = {
             work: 'm = sigma_clip(y, sigma=3, maxiters=5, cenfunc="median", stdfunc="std", axis=1)',
             check: 'int(m.mask.sum())',
           }),
+          ...pythonPeer(world, 'astropy, curve by curve', {
+            setup: `${READ_RAW(files, points)}\nfrom astropy.stats import sigma_clip`,
+            work: 'm = sum(int(sigma_clip(c, sigma=3, maxiters=5, cenfunc="median", stdfunc="std").mask.sum()) for c in y)',
+            check: 'm',
+          }),
         ],
         world,
       );
