@@ -1,0 +1,143 @@
+import { type SearchSetting, falseAlarm } from '../numerics/false-alarm';
+import { argsortSteps } from '../numerics/argsort';
+import type { CurvePoints } from '../numerics/features/curve-points';
+import { type HarmonicFit, harmonicFitSteps } from '../numerics/features/harmonic-fit';
+import { momentSteps } from '../numerics/features/moments';
+import { successiveSteps } from '../numerics/features/successive';
+import { type FrequencyGrid, LombScargle, autoFrequency } from '../numerics/lomb-scargle';
+import { findPeaks, refinePeakSteps } from '../numerics/peaks';
+import { inBlocks, part } from '../numerics/steps';
+import { AppError, type Progress } from '../protocol/outcome';
+import type { Context, ResultValue } from './definition';
+import type { CurveFacts, Reasons } from './feature-list';
+
+export interface PeriodOptions {
+  readonly minimumFrequency?: number | undefined;
+  readonly maximumFrequency?: number | undefined;
+  readonly frequencies?: number | undefined;
+  readonly samplesPerPeak: number;
+  readonly nyquistFactor: number;
+  readonly harmonics: number;
+}
+
+interface Best {
+  readonly frequency: number;
+  readonly power: number;
+  readonly fap: number;
+  readonly isAtEdge: boolean;
+}
+
+const MOST_FREQUENCIES = 2e7;
+
+/** Fewest points a period is looked for in. */
+const LEAST = 4;
+
+/** The frequency of the highest power of the one-term periodogram, refined between grid points. */
+function* bestSteps(points: CurvePoints, options: PeriodOptions): Generator<Progress, Best> {
+  const { times, values, errors } = points;
+  const search = yield* part(LombScargle.prepareSteps(times, values, errors, 1), 0, 0.02);
+  const { minimumFrequency: minimum, maximumFrequency: maximum, frequencies: count } = options;
+  if (maximum !== undefined && maximum <= (minimum ?? 0))
+    throw new AppError({ code: 'invalid-argument', message: `invalid maximumFrequency: ${maximum} (must be above the minimum, ${minimum ?? 0})` });
+  const grid: FrequencyGrid = autoFrequency(search.baseline, times.length, { ...options, minimum, maximum, count });
+  if (grid.count > MOST_FREQUENCIES)
+    throw new AppError({
+      code: 'invalid-argument',
+      message: `the grid has ${grid.count.toExponential(1)} frequencies (at most ${MOST_FREQUENCIES.toExponential(0)})`,
+      hint: 'lower the maximum frequency or the samples per peak',
+    });
+  const power = yield* part(search.powerSteps(grid), 0.02, 0.95);
+  const top = findPeaks(power, 1, 0)[0]!;
+  const known = { x: grid.first + top * grid.step, y: power[top]! };
+  const isAtEdge = top === 0 || top === grid.count - 1;
+  const refining = refinePeakSteps((f) => search.powerAtSteps(f), known.x - grid.step, known.x + grid.step, known);
+  const best = isAtEdge ? known : yield* part(refining, 0.95, 1);
+  const setting: SearchSetting = {
+    points: times.length,
+    baseline: search.baseline,
+    timeVariance: search.timeVariance,
+    maximumFrequency: grid.first + (grid.count - 1) * grid.step,
+    normalization: 'standard',
+  };
+  return { frequency: best.x, power: best.y, fap: falseAlarm(best.y, setting), isAtEdge };
+}
+
+/** von Neumann's η and the range of the cumulative sum with the points in order of phase instead of time. */
+function* foldedSteps({ times, values }: CurvePoints, frequency: number): Generator<Progress, { psiEta: number; psiCs: number }> {
+  const n = times.length;
+  const phase = new Float64Array(n);
+  const folding = inBlocks(n, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const cycles = frequency * (times[i]! - times[0]!);
+      phase[i] = cycles - Math.floor(cycles);
+    }
+  });
+  yield* part(folding, 0, 0.1);
+  const order = yield* part(argsortSteps(phase), 0.1, 0.8);
+  const folded = new Float64Array(n);
+  const gathering = inBlocks(n, (from, to) => {
+    for (let i = from; i < to; i++) folded[i] = values[order[i]!]!;
+  });
+  yield* part(gathering, 0.8, 0.85);
+  const moments = yield* part(momentSteps(folded), 0.85, 0.95);
+  const { eta } = yield* part(successiveSteps({ times, values: folded }, moments), 0.95, 1);
+  return { psiEta: eta, psiCs: moments.sumRange / (n * moments.std) };
+}
+
+/** Names of the harmonics' columns, their values from a fit. */
+function harmonicRow(terms: number, fit: HarmonicFit | undefined): Record<string, ResultValue> {
+  const row: Record<string, ResultValue> = {};
+  for (let k = 1; k <= terms; k++) {
+    row[`amplitude_${k}`] = fit?.amplitudes[k - 1];
+    row[`amplitude_${k}_error`] = fit?.amplitudeErrors[k - 1];
+  }
+  for (let k = 2; k <= terms; k++) {
+    row[`r${k}1`] = fit?.ratios[k - 2];
+    row[`r${k}1_error`] = fit?.ratioErrors[k - 2];
+    row[`phi${k}1`] = fit?.phases[k - 2];
+    row[`phi${k}1_error`] = fit?.phaseErrors[k - 2];
+  }
+  return row;
+}
+
+function whyNone({ points, hasSpread, baseline }: CurveFacts): string | undefined {
+  if (points < LEAST) return `fewer than ${LEAST} points`;
+  if (!hasSpread) return 'all values are equal';
+  return baseline > 0 ? undefined : 'all times are equal';
+}
+
+/**
+ * The features of the best period: the period with its error (Montgomery & O'Donoghue 1999, Delta Scuti Star Newsletter 13, 28: white noise), power and
+ * false-alarm probability, the Fourier decomposition at it, and the order of the folded curve. The same keys for every curve.
+ */
+export function* periodFeatureSteps(
+  points: CurvePoints,
+  facts: CurveFacts,
+  options: PeriodOptions,
+  reasons: Reasons,
+  context: Context,
+): Generator<Progress, Record<string, ResultValue>> {
+  const none = whyNone(facts);
+  const best = none === undefined ? yield* part(bestSteps(points, options), 0, 0.9) : undefined;
+  if (best?.isAtEdge)
+    context.alert({ severity: 'warning', message: 'the strongest power is at the edge of the searched frequencies', hint: 'widen the search' });
+  const fit = best && (yield* part(harmonicFitSteps(points, best.frequency, options.harmonics), 0.9, 0.96));
+  const folded = best && (yield* part(foldedSteps(points, best.frequency), 0.96, 1));
+  const n = points.times.length;
+  const frequencyError = fit && (Math.sqrt(6 / n) * fit.scatter) / (Math.PI * facts.baseline * fit.amplitudes[0]!);
+  const row: Record<string, ResultValue> = {
+    period: best && 1 / best.frequency,
+    period_error: best && frequencyError !== undefined ? frequencyError / best.frequency ** 2 : undefined,
+    period_power: best?.power,
+    period_fap: best?.fap,
+    ...harmonicRow(options.harmonics, fit),
+    psi_eta: folded?.psiEta,
+    psi_cs: folded?.psiCs,
+  };
+  for (const [name, value] of Object.entries(row)) {
+    if (typeof value === 'number' && Number.isFinite(value)) continue;
+    row[name] = undefined;
+    reasons.add(none ?? (fit ? 'divided by 0, or too large a number' : `no fit of ${options.harmonics} harmonics`), name);
+  }
+  return row;
+}
