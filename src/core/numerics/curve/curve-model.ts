@@ -1,4 +1,5 @@
 import type { Progress } from '../../protocol/outcome';
+import { argsortSteps } from '../argsort';
 import { MAD_TO_SIGMA, median } from '../robust';
 import { inBlocks, part } from '../steps';
 import { SortedWindow } from '../sorted-window';
@@ -31,12 +32,14 @@ export interface ModelFit {
   readonly leverage: Float64Array;
   /** 1 for the points the predictions were made from. */
   readonly use: Uint8Array;
+  /** Points in order of the model's positions: those of each band, or of all. */
+  readonly groups: readonly Uint32Array[];
 }
 
-/** Loops, because building a typed array through its iterator takes five times as long. */
-function numbersOf(rows: Uint32Array, of: (i: number, j: number) => number): Float64Array {
+// Loops, because building a typed array through its iterator takes five times as long.
+function numbersOf(rows: Uint32Array, of: Float64Array): Float64Array {
   const out = new Float64Array(rows.length);
-  for (let j = 0; j < rows.length; j++) out[j] = of(rows[j]!, j);
+  for (let j = 0; j < rows.length; j++) out[j] = of[rows[j]!]!;
   return out;
 }
 function bytesOf(rows: Uint32Array, of: Uint8Array): Uint8Array {
@@ -51,10 +54,10 @@ const POOL_ROUNDS = 2;
 /** 1.4826 times the median |residual| of the used points `reach` to either side in the sequence; NaN with fewer than five of them in all. */
 function* localScaleSteps(residuals: Float64Array, use: Uint8Array, reach: number, wrap: boolean): Generator<Progress, Float64Array> {
   const n = residuals.length;
-  const used: number[] = [];
-  for (let i = 0; i < n; i++) if (use[i] === 1 && residuals[i]! - residuals[i]! === 0) used.push(i);
+  const used = new Uint32Array(n);
+  let m = 0;
+  for (let i = 0; i < n; i++) if (use[i] === 1 && residuals[i]! - residuals[i]! === 0) used[m++] = i;
   const out = new Float64Array(n).fill(NaN);
-  const m = used.length;
   if (m < 5) return out;
   const window = new SortedWindow(2 * reach + 1);
   const sizeOf = (j: number): number => Math.abs(residuals[used[wrap ? (j + m) % m : j]!]!);
@@ -67,8 +70,8 @@ function* localScaleSteps(residuals: Float64Array, use: Uint8Array, reach: numbe
       for (let i = from; i < to; i++) {
         while (low < m - 1 && used[low]! < i) low++;
         for (; next <= last && next <= low + reach; next++) {
-          if (window.size > 2 * reach) window.shift();
-          window.push(sizeOf(next));
+          if (window.size > 2 * reach) window.replace(sizeOf(next));
+          else window.push(sizeOf(next));
         }
         // Towards the end nothing new comes in, but the old still goes.
         while (window.size > reach + 1 && next - window.size < low - reach) window.shift();
@@ -80,21 +83,44 @@ function* localScaleSteps(residuals: Float64Array, use: Uint8Array, reach: numbe
   return out;
 }
 
-/** Points in order of the model's positions: of one band, or of all. */
-function sequences(curve: LightCurve, spec: ModelSpec): readonly Uint32Array[] {
-  const all: number[] = [];
-  for (let i = 0; i < curve.count; i++) if (!spec.pooled || curve.bands[curve.band[i]!]!.spread > 0) all.push(i);
-  const groups = spec.pooled ? [all] : curve.bands.map((_, b) => all.filter((i) => curve.band[i] === b));
-  return groups.map((group) => {
-    const sorted = Uint32Array.from(group);
-    // Times are in order already.
-    return spec.wrap ? sorted.sort((a, b) => spec.at[a]! - spec.at[b]! || a - b) : sorted;
-  });
+function* groupsSteps(curve: LightCurve, spec: ModelSpec): Generator<Progress, readonly Uint32Array[]> {
+  const sizes = new Uint32Array(spec.pooled ? 1 : curve.bands.length);
+  const groupOf = (i: number): number => (spec.pooled ? (curve.bands[curve.band[i]!]!.spread > 0 ? 0 : -1) : curve.band[i]!);
+  for (let i = 0; i < curve.count; i++) {
+    const g = groupOf(i);
+    if (g >= 0) sizes[g]!++;
+  }
+  const groups = Array.from(sizes, (size) => new Uint32Array(size));
+  const filled = new Uint32Array(sizes.length);
+  for (let i = 0; i < curve.count; i++) {
+    const g = groupOf(i);
+    if (g >= 0) groups[g]![filled[g]!++] = i;
+  }
+  // Times are in order already.
+  if (spec.wrap === 0) return groups;
+  const inOrder: Uint32Array[] = [];
+  for (const group of groups) {
+    const order = yield* argsortSteps(numbersOf(group, spec.at));
+    inOrder.push(order.map((j) => group[j]!));
+  }
+  return inOrder;
 }
 
 interface Scaling {
   readonly level: Float64Array;
   readonly amplitude: Float64Array;
+}
+
+/** The values on the scale all bands have in common; as they are without one. */
+function scaledOf(curve: LightCurve, spec: ModelSpec, rows: Uint32Array, scaling: Scaling | undefined): Float64Array {
+  const out = numbersOf(rows, spec.values);
+  if (!scaling) return out;
+  const { level, amplitude } = scaling;
+  for (let j = 0; j < out.length; j++) {
+    const b = curve.band[rows[j]!]!;
+    out[j] = (out[j]! - level[b]!) / amplitude[b]!;
+  }
+  return out;
 }
 
 /** Straight line through (x, y) of the points `at`, thrice, each time without what lies over 4 robust standard deviations off. */
@@ -130,11 +156,11 @@ function clippedLine(x: Float64Array, y: Float64Array, at: readonly number[]): {
 function* poolSteps(curve: LightCurve, spec: ModelSpec, rows: Uint32Array, use: Uint8Array): Generator<Progress, Scaling> {
   const level = Float64Array.from(curve.bands, (b) => b.level);
   const amplitude = Float64Array.from(curve.bands, (b) => b.spread || 1);
-  const x = numbersOf(rows, (i) => spec.at[i]!);
-  const y = numbersOf(rows, (i) => spec.values[i]!);
+  const x = numbersOf(rows, spec.at);
+  const y = numbersOf(rows, spec.values);
   const used = bytesOf(rows, use);
   for (let round = 0; round < POOL_ROUNDS; round++) {
-    const scaled = numbersOf(rows, (i, j) => (y[j]! - level[curve.band[i]!]!) / amplitude[curve.band[i]!]!);
+    const scaled = scaledOf(curve, spec, rows, { level, amplitude });
     const { fit } = yield* part(localLineSteps(x, scaled, used, spec.neighbours, spec.wrap), round / POOL_ROUNDS, (round + 1) / POOL_ROUNDS);
     for (let b = 0; b < curve.bands.length; b++) {
       const own: number[] = [];
@@ -168,6 +194,14 @@ function staleOf(before: Uint8Array, now: Uint8Array, k: number): Uint8Array {
   return stale;
 }
 
+/** Median of the positive ones; 0 without any. */
+function typicalOf(leverage: Float64Array): number {
+  const known = new Float64Array(leverage.length);
+  let n = 0;
+  for (let j = 0; j < leverage.length; j++) if (leverage[j]! > 0) known[n++] = leverage[j]!;
+  return n > 0 ? median(known, n) : 0;
+}
+
 /**
  * Predicts every point from the others with `use` = 1. With an earlier fit of the same model only what has changed is predicted anew.
  * O(n · neighbours).
@@ -176,33 +210,36 @@ export function* fitModelSteps(curve: LightCurve, spec: ModelSpec, use: Uint8Arr
   const residuals = new Float64Array(curve.count).fill(NaN);
   const scale = new Float64Array(curve.count).fill(NaN);
   const leverage = new Float64Array(curve.count).fill(NaN);
-  const groups = sequences(curve, spec);
+  const groups = earlier ? earlier.groups : yield* part(groupsSteps(curve, spec), 0, 0);
   // A change anywhere moves what all bands have in common, and goes round in phase.
   const old = spec.pooled || spec.wrap === 1 ? undefined : earlier;
   for (const [g, rows] of groups.entries()) {
     const start = g / groups.length;
     const share = 1 / groups.length;
     const pool = spec.pooled ? yield* part(poolSteps(curve, spec, rows, use), start, start + 0.6 * share) : undefined;
-    const levelAt = (i: number): number => (pool ? pool.level[curve.band[i]!]! : 0);
-    const amplitudeAt = (i: number): number => (pool ? pool.amplitude[curve.band[i]!]! : 1);
-    const x = numbersOf(rows, (i) => spec.at[i]!);
-    const v = numbersOf(rows, (i) => (spec.values[i]! - levelAt(i)) / amplitudeAt(i));
+    const v = scaledOf(curve, spec, rows, pool);
     const used = bytesOf(rows, use);
     const stale = old && staleOf(bytesOf(rows, old.use), used, spec.neighbours);
-    const line = yield* part(localLineSteps(x, v, used, spec.neighbours, spec.wrap, stale), start + 0.6 * share, start + 0.85 * share);
+    const fitting = localLineSteps(numbersOf(rows, spec.at), v, used, spec.neighbours, spec.wrap, stale);
+    const line = yield* part(fitting, start + 0.6 * share, start + 0.85 * share);
+    const own = new Float64Array(rows.length);
     for (let j = 0; j < rows.length; j++) {
       const i = rows[j]!;
-      residuals[i] = old && stale![j] === 0 ? old.residuals[i]! : (v[j]! - line.fit[j]!) * amplitudeAt(i);
-      leverage[i] = old && stale![j] === 0 ? old.leverage[i]! : line.leverage[j]!;
+      const isOld = old !== undefined && stale![j] === 0;
+      if (isOld) line.leverage[j] = old.leverage[i]!;
+      own[j] = isOld ? old.residuals[i]! : (v[j]! - line.fit[j]!) * (pool ? pool.amplitude[curve.band[i]!]! : 1);
     }
-    const own = numbersOf(rows, (i) => residuals[i]!);
     const local = yield* part(localScaleSteps(own, used, spec.scaleReach, spec.wrap === 1), start + 0.85 * share, start + share);
-    const known = numbersOf(rows, (i) => leverage[i]!).filter((l) => l > 0);
-    const typical = known.length > 0 ? median(known) : 0;
-    for (let j = 0; j < rows.length; j++) scale[rows[j]!] = local[j]! * Math.sqrt((1 + leverage[rows[j]!]!) / (1 + typical));
+    const typical = typicalOf(line.leverage);
+    for (let j = 0; j < rows.length; j++) {
+      const i = rows[j]!;
+      residuals[i] = own[j]!;
+      leverage[i] = line.leverage[j]!;
+      scale[i] = local[j]! * Math.sqrt((1 + leverage[i]) / (1 + typical));
+    }
     yield { fraction: start + share };
   }
-  return { spec, residuals, scale, leverage, use };
+  return { spec, residuals, scale, leverage, use, groups };
 }
 
 /** Mean of |residual| / error over the used points, each at most 10: 0.8 for a model that is right, with Gaussian noise. Infinity when it predicts nothing. */

@@ -35,18 +35,26 @@ const CHUNKS = 8;
 const REACH = 3;
 const ERROR_CAP = 5;
 
-function pick(a: Float64Array, at: readonly number[]): Float64Array {
+function pick(a: Float64Array, at: Uint32Array): Float64Array {
   const out = new Float64Array(at.length);
   for (let k = 0; k < at.length; k++) out[k] = a[at[k]!]!;
   return out;
 }
 
+/** The indices from 0 to n - 1 that hold. */
+function whereOf(n: number, holds: (i: number) => boolean): Uint32Array {
+  const out = new Uint32Array(n);
+  let count = 0;
+  for (let i = 0; i < n; i++) if (holds(i)) out[count++] = i;
+  return out.slice(0, count);
+}
+
 /** Slope by the medians of eight stretches of equal length (Theil 1950, Sen 1968, of few points): outliers and signals hardly move it. */
-function driftOf(times: Float64Array, values: Float64Array, at: readonly number[]): number {
+function driftOf(times: Float64Array, values: Float64Array, at: Uint32Array): number {
   const t: number[] = [];
   const y: number[] = [];
   for (let c = 0; c < CHUNKS; c++) {
-    const chunk = at.slice(Math.floor((c * at.length) / CHUNKS), Math.floor(((c + 1) * at.length) / CHUNKS));
+    const chunk = at.subarray(Math.floor((c * at.length) / CHUNKS), Math.floor(((c + 1) * at.length) / CHUNKS));
     if (chunk.length < 3) continue;
     t.push(median(pick(times, chunk)));
     y.push(median(pick(values, chunk)));
@@ -57,15 +65,18 @@ function driftOf(times: Float64Array, values: Float64Array, at: readonly number[
 }
 
 /** Point-to-point scatter as a standard deviation: 1.4826 / √2 times the median step. */
-function stepScatter(values: Float64Array, at: readonly number[]): number {
-  const steps = at.slice(1).map((i, k) => Math.abs(values[i]! - values[at[k]!]!));
-  return steps.length > 0 ? 1.0484 * median(Float64Array.from(steps)) : 0;
+function stepScatter(values: Float64Array, at: Uint32Array): number {
+  if (at.length < 2) return 0;
+  const steps = new Float64Array(at.length - 1);
+  for (let k = 0; k < steps.length; k++) steps[k] = Math.abs(values[at[k + 1]!]! - values[at[k]!]!);
+  return 1.0484 * median(steps);
 }
 
-function* fillBandSteps(curve: LightCurve, at: readonly number[]): Generator<Progress, Band> {
+function* fillBandSteps(curve: LightCurve, at: Uint32Array): Generator<Progress, Band> {
   const { times, values, errors, plausible, driftless } = curve;
-  const low = percentile(pick(values, at), 2);
-  const high = percentile(pick(values, at), 98);
+  const own = pick(values, at);
+  const low = percentile(own, 2);
+  const high = percentile(own, 98);
   yield { fraction: 0.2 };
   for (const i of at) plausible[i] = values[i]! >= low - REACH * (high - low) && values[i]! <= high + REACH * (high - low) ? 1 : 0;
   const good = at.filter((i) => plausible[i] === 1);
@@ -131,8 +142,7 @@ export function* lightCurveSteps(
   };
   const found: Band[] = [];
   for (let b = 0; b < bands; b++) {
-    const own: number[] = [];
-    for (let i = 0; i < count; i++) if (curve.band[i] === b) own.push(i);
+    const own = whereOf(count, (i) => curve.band[i] === b);
     yield { fraction: 0.6 + (0.4 * b) / bands };
     const filling = part(fillBandSteps(curve, own), 0.6 + (0.4 * b) / bands, 0.6 + (0.4 * (b + 1)) / bands);
     found.push(own.length > 0 ? yield* filling : { level: NaN, spread: 0, low: NaN, high: NaN });

@@ -1,5 +1,5 @@
 import type { Progress } from '../../protocol/outcome';
-import { median } from '../robust';
+import { medianOfFew } from './median-of-few';
 import { inBlocks } from '../steps';
 
 export interface LocalLine {
@@ -14,24 +14,22 @@ const ROUNDS = 3;
 const CUT = 6;
 const BLOCK_POINTS = 2048;
 
-/** The used points, with the ends of a circle of length `wrap` repeated on the other side; `of` says which point each is. */
+/** The used points, with `pad` of them from the ends of a circle of length `wrap` repeated on the other side. */
 function unrolled(x: Float64Array, y: Float64Array, use: Uint8Array, k: number, wrap: number) {
   const used = new Int32Array(x.length);
   let count = 0;
   for (let i = 0; i < x.length; i++) if (use[i] === 1) used[count++] = i;
   const pad = wrap > 0 ? Math.min(count, k + 2) : 0;
-  const of = new Int32Array(count + 2 * pad);
-  const xs = new Float64Array(of.length);
-  const ys = new Float64Array(of.length);
-  for (let j = 0; j < of.length; j++) {
+  const xs = new Float64Array(count + 2 * pad);
+  const ys = new Float64Array(xs.length);
+  for (let j = 0; j < xs.length; j++) {
     const at = j - pad;
     const turn = at < 0 ? -1 : at >= count ? 1 : 0;
     const i = used[at - turn * count]!;
-    of[j] = i;
     xs[j] = x[i]! + turn * wrap;
     ys[j] = y[i]!;
   }
-  return { of, xs, ys, count };
+  return { xs, ys, count, pad };
 }
 
 /** One weighted line after the other through the neighbours of a point. */
@@ -41,6 +39,7 @@ class Line {
   private readonly tricube: Float64Array;
   private readonly weight: Float64Array;
   private readonly off: Float64Array;
+  private readonly size: Float64Array;
   private count = 0;
   private low = 0;
   private slope = 0;
@@ -56,61 +55,73 @@ class Line {
     this.tricube = new Float64Array(k);
     this.weight = new Float64Array(k);
     this.off = new Float64Array(k);
+    this.size = new Float64Array(k);
   }
 
-  /** The line at `x0` through the k nearest points that are not point `self`; x0 must not fall from call to call. */
-  at(x0: number, self: number): void {
-    this.gather(x0, self);
+  /** The line at `x0` through the k nearest points; `place` of them lie before it, and with `self` = 1 the one at that place is left out. */
+  at(x0: number, place: number, self: 0 | 1): void {
+    this.gather(x0, place, self);
     this.fit = this.leverage = NaN;
-    const { count, dx, y, tricube, weight, off } = this;
+    const { count, off, size } = this;
     if (count < 4) return;
-    let reach = 0;
-    for (let j = 0; j < count; j++) {
-      const d = dx[j]!;
-      if (d > reach) reach = d;
-      else if (-d > reach) reach = -d;
-    }
-    const scale = reach > 0 ? 1 / (1.0001 * reach) : 0;
-    for (let j = 0; j < count; j++) {
-      const d = (dx[j]! *= scale);
-      const u = 1 - Math.abs(d * d * d);
-      weight[j] = tricube[j] = u * u * u + 1e-3;
-    }
     for (let round = 1; ; round++) {
       this.solve(round === ROUNDS);
       if (round === ROUNDS) return;
-      const { fit, slope } = this;
-      for (let j = 0; j < count; j++) off[j] = Math.abs(y[j]! - fit - slope * dx[j]!);
-      const middle = median(off, count);
+      this.measure();
+      for (let j = 0; j < count; j++) size[j] = Math.abs(off[j]!);
+      const middle = medianOfFew(size, count);
       if (!(middle > 0)) return this.solve(true);
-      const cut = 1 / (CUT * middle);
-      for (let j = 0; j < count; j++) {
-        const u = (y[j]! - fit - slope * dx[j]!) * cut;
-        const w = 1 - u * u;
-        weight[j] = w > 0 ? tricube[j]! * w * w : 0;
-      }
+      this.reweigh(1 / (CUT * middle));
     }
   }
 
-  private gather(x0: number, self: number): void {
-    const { points, k, dx, y } = this;
-    const { xs, ys, of } = points;
-    const end = xs.length;
-    let right = this.low;
-    while (right < end && xs[right]! < x0) right++;
-    this.low = right;
-    let left = right - 1;
-    let count = 0;
-    while (count < k && (left >= 0 || right < end)) {
-      if (left >= 0 && of[left] === self) left--;
-      else if (right < end && of[right] === self) right++;
-      else {
-        const j = right >= end || (left >= 0 && x0 - xs[left]! <= xs[right]! - x0) ? left-- : right++;
-        dx[count] = xs[j]! - x0;
-        y[count++] = ys[j]!;
-      }
+  /** Neighbours, their distances in units of the farthest, and their first weights. */
+  private gather(x0: number, place: number, self: 0 | 1): void {
+    const { dx, y, tricube, weight } = this;
+    const { xs, ys, count: used, pad } = this.points;
+    this.count = Math.min(this.k, used - self);
+    const width = this.count + self;
+    const from = this.slide(x0, pad + place, width, this.count);
+    const to = from + width;
+    const skip = self === 1 ? pad + place : -1;
+    const reach = Math.max(x0 - xs[from]!, xs[to - 1]! - x0);
+    const scale = reach > 0 ? 1 / (1.0001 * reach) : 0;
+    let j = 0;
+    for (let i = from; i < to; i++) {
+      if (i === skip) continue;
+      const d = (xs[i]! - x0) * scale;
+      const u = 1 - Math.abs(d * d * d);
+      dx[j] = d;
+      y[j] = ys[i]!;
+      weight[j] = tricube[j] = u * u * u + 1e-3;
+      j++;
     }
-    this.count = count;
+  }
+
+  /** Where the `width` points nearest to x0 begin, at most `before` of them before `place`; of two equally near the left one counts. */
+  private slide(x0: number, place: number, width: number, before: number): number {
+    const { xs } = this.points;
+    const first = Math.max(0, place - before);
+    const last = Math.min(xs.length - width, place);
+    let low = Math.max(first, Math.min(last, this.low));
+    while (low < last && xs[low + width]! - x0 < x0 - xs[low]!) low++;
+    while (low > first && x0 - xs[low - 1]! <= xs[low + width - 1]! - x0) low--;
+    return (this.low = low);
+  }
+
+  private measure(): void {
+    const { count, dx, y, off, fit, slope } = this;
+    for (let j = 0; j < count; j++) off[j] = y[j]! - fit - slope * dx[j]!;
+  }
+
+  /** Bisquare weights; points farther off than 1 / `cut` have none. */
+  private reweigh(cut: number): void {
+    const { count, off, tricube, weight } = this;
+    for (let j = 0; j < count; j++) {
+      const u = off[j]! * cut;
+      const w = Math.max(0, 1 - u * u);
+      weight[j] = tricube[j]! * w * w;
+    }
   }
 
   /** Weighted least squares; sets fit and slope, and in the end the leverage. */
@@ -122,22 +133,26 @@ class Line {
     let y0 = 0;
     let y1 = 0;
     for (let j = 0; j < count; j++) {
+      const x = dx[j]!;
+      const v = y[j]!;
       const w = weight[j]!;
-      const wx = w * dx[j]!;
+      const wx = w * x;
       s0 += w;
       s1 += wx;
-      s2 += wx * dx[j]!;
-      y0 += w * y[j]!;
-      y1 += wx * y[j]!;
+      s2 += wx * x;
+      y0 += w * v;
+      y1 += wx * v;
     }
     const determinant = s0 * s2 - s1 * s1;
     const isLine = determinant > 1e-9 * s0 * s0;
     this.slope = isLine ? (s0 * y1 - s1 * y0) / determinant : 0;
     this.fit = (y0 - this.slope * s1) / s0;
     if (!isLast) return;
+    const zero = isLine ? s2 / determinant : 1 / s0;
+    const tilt = isLine ? s1 / determinant : 0;
     let leverage = 0;
     for (let j = 0; j < count; j++) {
-      const part = isLine ? (weight[j]! * (s2 - s1 * dx[j]!)) / determinant : weight[j]! / s0;
+      const part = weight[j]! * (zero - tilt * dx[j]!);
       leverage += part * part;
     }
     this.leverage = leverage;
@@ -164,14 +179,18 @@ export function* localLineSteps(
   const points = unrolled(x, y, use, k, wrap);
   if (points.count < 5) return { fit, leverage };
   const line = new Line(points, k);
+  let place = 0;
   yield* inBlocks(
     n,
     (from, to) => {
       for (let i = from; i < to; i++) {
-        if (only && only[i] === 0) continue;
-        line.at(x[i]!, i);
-        fit[i] = line.fit;
-        leverage[i] = line.leverage;
+        const self = use[i] === 1 ? 1 : 0;
+        if (!only || only[i] === 1) {
+          line.at(x[i]!, place, self);
+          fit[i] = line.fit;
+          leverage[i] = line.leverage;
+        }
+        place += self;
       }
     },
     BLOCK_POINTS,

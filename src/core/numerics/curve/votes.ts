@@ -15,6 +15,29 @@ const DENSITY_NEIGHBOURS = 20;
 /** Local outlier factor of the residuals above which a point stands alone. */
 const DENSITY_FACTOR = 1.5;
 
+/** So many values are sorted without a pause. */
+const AT_ONCE = 2 ** 16;
+
+function* sortedSteps(z: Float64Array): Generator<Progress, Float64Array> {
+  if (z.length <= AT_ONCE) return z.slice().sort();
+  const order = yield* argsortSteps(z);
+  const sorted = new Float64Array(order.length);
+  for (let k = 0; k < order.length; k++) sorted[k] = z[order[k]!]!;
+  return sorted;
+}
+
+/** First place of a value that is among the sorted ones. */
+function placeOf(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /**
  * Who votes against each point: `curve` (off every good model of the curve by more than sigma), `error` (off the best one by more than sigma
  * of its own errors), `global` (outside its band's level by more than sigma of its spread), `density` (alone among the residuals, by the
@@ -26,21 +49,22 @@ export function* votesSteps(
   suspect: Uint8Array,
   sigma: number,
 ): Generator<Progress, ReadonlyMap<number, readonly Detector[]>> {
-  const order = yield* part(argsortSteps(z), 0, 0.8);
-  const place = new Uint32Array(curve.count);
-  for (let k = 0; k < order.length; k++) place[order[k]!] = k;
-  const sorted = Float64Array.from(order, (i) => z[i]!);
+  const sorted = yield* part(sortedSteps(z), 0, 0.8);
   const neighbours = Math.min(DENSITY_NEIGHBOURS, curve.count - 1);
   const density = neighbours > 0 ? new SortedOutlierFactor(sorted, neighbours) : undefined;
   const votes = new Map<number, readonly Detector[]>();
   for (let i = 0; i < curve.count; i++) {
     const band = curve.bands[curve.band[i]!]!;
+    const off = Math.abs(z[i]!);
+    const isOffByError = curve.hasErrors && Math.abs(residuals[i]!) > sigma * curve.errors[i]!;
+    const isFarOff = Math.abs(curve.driftless[i]! - band.level) > (sigma * band.spread) / 2 / SPREAD_SIGMA;
+    const isAlone = off > sigma / 2 && density !== undefined && density.at(placeOf(sorted, z[i]!)) > DENSITY_FACTOR;
+    if (!(off > sigma || isOffByError || isFarOff || isAlone)) continue;
     const own: Detector[] = [];
-    if (Math.abs(z[i]!) > sigma) own.push('curve');
-    if (curve.hasErrors && Math.abs(residuals[i]!) > sigma * curve.errors[i]!) own.push('error');
-    if (Math.abs(curve.driftless[i]! - band.level) > (sigma * band.spread) / 2 / SPREAD_SIGMA) own.push('global');
-    if (density && Math.abs(z[i]!) > sigma / 2 && density.at(place[i]!) > DENSITY_FACTOR) own.push('density');
-    if (own.length === 0) continue;
+    if (off > sigma) own.push('curve');
+    if (isOffByError) own.push('error');
+    if (isFarOff) own.push('global');
+    if (isAlone) own.push('density');
     if (suspect[i] === 1) own.push('quality');
     votes.set(i, own);
   }

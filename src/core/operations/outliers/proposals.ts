@@ -29,7 +29,9 @@ function bandsOf(input: Batch): { readonly band: ArrayLike<number>; readonly nam
   const text = input.text(name);
   const names = [...new Set(text)].sort((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1));
   const number = new Map(names.map((n, i) => [n, i]));
-  return { band: Int32Array.from(text, (t) => number.get(t)!), names: names.length > 0 ? names : [undefined] };
+  const band = new Int32Array(text.length);
+  for (let i = 0; i < text.length; i++) band[i] = number.get(text[i])!;
+  return { band, names: names.length > 0 ? names : [undefined] };
 }
 
 function* usableSteps(input: Batch, context: Context): Generator<Progress, Uint8Array> {
@@ -51,7 +53,13 @@ function* usableSteps(input: Batch, context: Context): Generator<Progress, Uint8
 /** 1 for the points whose quality has one of the bits. Bits beyond 2^31 are not looked at. */
 function suspectPoints(input: Batch, curve: LightCurve, bits: number): Uint8Array {
   const quality = input.role('quality');
-  return Uint8Array.from(curve.rows, (row) => (quality && quality[row]! - quality[row]! === 0 && (quality[row]! & bits) !== 0 ? 1 : 0));
+  const suspect = new Uint8Array(curve.count);
+  if (!quality) return suspect;
+  for (let i = 0; i < curve.count; i++) {
+    const own = quality[curve.rows[i]!]!;
+    if (own - own === 0 && (own & bits) !== 0) suspect[i] = 1;
+  }
+  return suspect;
 }
 
 function rowOf(curve: LightCurve, found: CurveResiduals, names: readonly (string | undefined)[], p: Proposal, isSuggested: boolean) {
