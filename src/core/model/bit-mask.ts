@@ -27,8 +27,9 @@ export class BitMask {
     const { bytes } = mask;
     // Most eights of rows have none set: two words tell.
     const words = wordsOf(rows);
+    const whole = words.length >> 1;
     for (let b = 0; b < bytes.length; b++) {
-      if (2 * b + 1 < words.length && (words[2 * b]! | words[2 * b + 1]!) === 0) continue;
+      if (b < whole && (words[2 * b]! | words[2 * b + 1]!) === 0) continue;
       const from = 8 * b;
       const n = Math.min(8, rows.length - from);
       let byte = 0;
@@ -56,7 +57,10 @@ export class BitMask {
   count(): number {
     const words = wordsOf(this.bytes);
     let n = 0;
-    for (let i = 0; i < words.length; i++) if (words[i] !== 0) n += popcount(words[i]!);
+    for (let i = 0; i < words.length; i++) {
+      const word = words[i]!;
+      if (word !== 0) n += popcount(word);
+    }
     for (let i = 4 * words.length; i < this.bytes.length; i++) n += popcount(this.bytes[i]!);
     return n;
   }

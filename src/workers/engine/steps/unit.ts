@@ -31,10 +31,19 @@ export interface UnitContext {
   readonly companion?: readonly CompanionTable[] | undefined;
 }
 
-/** Values of a numeric column at `rows`: NaN where null. */
-export function gatherNumbers(column: Column, rows: Uint32Array): Float64Array {
+/** Rows [from, to): the column's own memory where that holds them as they are wanted, else a copy. */
+function runOf(column: Column, from: number, to: number): Float64Array {
+  const at = Math.floor(from / column.chunkRows);
+  const chunk = column.chunks[at];
+  const start = at * column.chunkRows;
+  if (chunk?.data instanceof Float64Array && !chunk.validity && to <= start + chunk.length) return chunk.data.subarray(from - start, to - start);
+  return readNumbers(column, from, to);
+}
+
+/** Values of a numeric column at `rows`, not to be written to: NaN where null. */
+export function gatherNumbers(column: Column, rows: Uint32Array, isRun = spansRun(rows) && isAscending(rows)): Float64Array {
   const n = rows.length;
-  if (n > 0 && rows[n - 1]! - rows[0]! === n - 1 && isAscending(rows)) return readNumbers(column, rows[0]!, rows[0]! + n);
+  if (isRun) return runOf(column, rows[0]!, rows[0]! + n);
   const out = new Float64Array(n);
   const { chunks, chunkRows } = column;
   for (let i = 0; i < n; i++) {
@@ -45,6 +54,12 @@ export function gatherNumbers(column: Column, rows: Uint32Array): Float64Array {
     out[i] = isValid(chunk, at) ? Number(chunk.data[at]) : NaN;
   }
   return out;
+}
+
+/** Whether rows in ascending order follow each other without a hole. */
+function spansRun(rows: Uint32Array): boolean {
+  const n = rows.length;
+  return n > 0 && rows[n - 1]! - rows[0]! === n - 1;
 }
 
 function isAscending(rows: Uint32Array): boolean {
@@ -108,26 +123,39 @@ function groupsOf(rows: Uint32Array, { view, bind }: UnitContext): Groups | unde
   };
 }
 
-/** Whether rows that follow each other hold no flagged one: most light curves are asked row by row for nothing. */
-function isUntouched(flagged: BitMask, rows: Uint32Array): boolean {
-  const n = rows.length;
-  return n > 0 && rows[n - 1]! - rows[0]! === n - 1 && isAscending(rows) && flagged.isClear(rows[0]!, rows[n - 1]!);
+let manyOnes = new Uint8Array(4096).fill(1);
+
+/** n ones, the same memory for all who ask: not to be written to. */
+function ones(n: number): Uint8Array {
+  if (n > manyOnes.length) manyOnes = new Uint8Array(2 * n).fill(1);
+  return manyOnes.subarray(0, n);
+}
+
+function insideOf(rows: Uint32Array, { inside }: UnitContext): Uint8Array {
+  return inside ? Uint8Array.from(rows, (row) => inside[row]!) : ones(rows.length);
+}
+
+/** Rows inside that are not flagged. Most light curves are rows that follow each other, none of them flagged: those are asked for nothing. */
+function liveOf(rows: Uint32Array, isRun: boolean, inside: Uint8Array, flagged: BitMask | undefined): Uint8Array {
+  if (!flagged || (isRun && flagged.isClear(rows[0]!, rows[rows.length - 1]!))) return inside;
+  const live = inside.slice();
+  for (let i = 0; i < rows.length; i++) if (flagged.has(rows[i]!)) live[i] = 0;
+  return live;
 }
 
 /** The batch over `rows`; every array is gathered when first asked for and then kept. */
 export function batchOf(rows: Uint32Array, unit: Unit, c: UnitContext): Batch {
   const numbers = new Map<string, Float64Array>();
+  // A unit's own rows ascend.
+  const isRun = spansRun(rows) && (rows === unit.rows || isAscending(rows));
   const column = (name: string): Float64Array => {
     let values = numbers.get(name);
     if (!values)
-      numbers.set(name, (values = c.replaced?.column === name ? c.replaced.valuesAt(rows) : gatherNumbers(numericColumn(c.view, name), rows)));
+      numbers.set(name, (values = c.replaced?.column === name ? c.replaced.valuesAt(rows) : gatherNumbers(numericColumn(c.view, name), rows, isRun)));
     return values;
   };
-  const inside = new Uint8Array(rows.length).fill(1);
-  if (c.inside) for (let i = 0; i < rows.length; i++) inside[i] = c.inside[rows[i]!]!;
-  const live = inside.slice();
-  const flagged = c.view.flagged;
-  if (flagged && !isUntouched(flagged, rows)) for (let i = 0; i < rows.length; i++) if (live[i] && flagged.has(rows[i]!)) live[i] = 0;
+  const inside = insideOf(rows, c);
+  const live = liveOf(rows, isRun, inside, c.view.flagged);
   return {
     length: rows.length,
     object: unit.object,
