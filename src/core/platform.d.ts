@@ -14,6 +14,7 @@ declare class TextDecoder {
 }
 declare class TextEncoder {
   encode(text?: string): Uint8Array;
+  encodeInto(text: string, into: Uint8Array): { readonly read: number; readonly written: number };
 }
 declare function structuredClone<T>(value: T): T;
 declare function queueMicrotask(task: () => void): void;

@@ -14,6 +14,7 @@ export interface PointsPartial {
   readonly y: Float64Array;
   readonly xError?: Float32Array | undefined;
   readonly yError?: Float32Array | undefined;
+  readonly third?: Float64Array | undefined;
   readonly marks: Uint8Array;
 }
 
@@ -25,15 +26,16 @@ class Points {
   private y = new Float64Array(0);
   private xError: Float32Array | undefined;
   private yError: Float32Array | undefined;
+  private third: Float64Array | undefined;
   private marks = new Uint8Array(0);
 
   constructor(
     private readonly limit: number,
-    withX: boolean,
-    withY: boolean,
+    has: { readonly xError: boolean; readonly yError: boolean; readonly third: boolean },
   ) {
-    if (withX) this.xError = new Float32Array(0);
-    if (withY) this.yError = new Float32Array(0);
+    if (has.xError) this.xError = new Float32Array(0);
+    if (has.yError) this.yError = new Float32Array(0);
+    if (has.third) this.third = new Float64Array(0);
   }
 
   private grow(): void {
@@ -48,10 +50,11 @@ class Points {
     this.y = larger(this.y);
     this.xError &&= larger(this.xError);
     this.yError &&= larger(this.yError);
+    this.third &&= larger(this.third);
     this.marks = larger(this.marks);
   }
 
-  add(row: number, x: number, y: number, xError: number, yError: number, marks: number): void {
+  add(row: number, x: number, y: number, xError: number, yError: number, third: number, marks: number): void {
     const at = this.total++;
     if (at >= this.limit) return;
     if (at >= this.room) this.grow();
@@ -60,6 +63,7 @@ class Points {
     this.y[at] = y;
     if (this.xError) this.xError[at] = xError;
     if (this.yError) this.yError[at] = yError;
+    if (this.third) this.third[at] = third;
     this.marks[at] = marks;
   }
 
@@ -72,6 +76,7 @@ class Points {
       y: this.y.slice(0, n),
       xError: this.xError?.slice(0, n),
       yError: this.yError?.slice(0, n),
+      third: this.third?.slice(0, n),
       marks: this.marks.slice(0, n),
     };
   }
@@ -84,19 +89,22 @@ export function* pointsKernel(view: TableView, query: PointsQuery, from: number,
   const readY = axisReader(query.y, view);
   const readXError = query.xError === undefined ? undefined : numberReader(view.column(query.xError));
   const readYError = query.yError === undefined ? undefined : numberReader(view.column(query.yError));
-  const points = new Points(query.limit, readXError !== undefined, readYError !== undefined);
+  const readThird = query.third && axisReader(query.third, view);
+  const has = { xError: readXError !== undefined, yError: readYError !== undefined, third: readThird !== undefined };
+  const points = new Points(query.limit, has);
   for (const { span, length, keep, selected, flagged, fraction } of scan.blocks(from, to)) {
     const x = readX(span);
     const y = readY(span);
     const isFull = points.total > query.limit;
     const xError = isFull ? undefined : readXError?.(span);
     const yError = isFull ? undefined : readYError?.(span);
+    const third = isFull ? undefined : readThird?.(span);
     for (let i = 0; i < length; i++) {
       if (keep !== undefined && keep[i] === 0) continue;
       if (!Number.isFinite(x[i]) || !Number.isFinite(y[i])) continue;
       const row = span.list ? span.list[span.from + i]! : span.from + i;
       const marks = (flagged?.[i] ? 1 : 0) | (selected?.[i] ? 2 : 0);
-      points.add(row, x[i]!, y[i]!, xError?.[i] ?? NaN, yError?.[i] ?? NaN, marks);
+      points.add(row, x[i]!, y[i]!, xError?.[i] ?? NaN, yError?.[i] ?? NaN, third?.[i] ?? NaN, marks);
     }
     yield fraction;
   }
@@ -129,6 +137,7 @@ export function pointsAnswer(view: { version: number }, query: PointsQuery, part
     y: joined(all.map((p) => p.y)),
     xError: query.xError === undefined ? undefined : joined(all.map((p) => p.xError!)),
     yError: query.yError === undefined ? undefined : joined(all.map((p) => p.yError!)),
+    third: query.third === undefined ? undefined : joined(all.map((p) => p.third!)),
     marks: joined(all.map((p) => p.marks)),
   };
 }
@@ -141,6 +150,7 @@ function empty(p: PointsPartial): PointsPartial {
     y: new Float64Array(0),
     xError: p.xError && new Float32Array(0),
     yError: p.yError && new Float32Array(0),
+    third: p.third && new Float64Array(0),
     marks: new Uint8Array(0),
   };
 }

@@ -3,6 +3,8 @@ import type { Axis, Predicate } from '../select/predicate';
 
 /** Which rows a view shows. */
 export interface RowSet {
+  /** `objects`: rows of the object table, one an object, instead; axes and `where` are then about its columns, a selection is still about rows. */
+  readonly of?: 'objects' | undefined;
   /** One object's rows (an identifier as text); absent = all rows. */
   readonly object?: string | undefined;
   readonly band?: string | undefined;
@@ -13,7 +15,18 @@ export interface RowSet {
 
 export type Query =
   /** Up to `limit` points with their row numbers; answers `tooMany` with the count instead when there are more. */
-  | { kind: 'points'; table: string; rows: RowSet; x: Axis; y: Axis; xError?: string; yError?: string; limit: number; selection?: Predicate }
+  | {
+      kind: 'points';
+      table: string;
+      rows: RowSet;
+      x: Axis;
+      y: Axis;
+      xError?: string;
+      yError?: string;
+      third?: Axis;
+      limit: number;
+      selection?: Predicate;
+    }
   | {
       kind: 'density';
       table: string;
@@ -43,14 +56,29 @@ export type Query =
       selection?: Predicate;
     }
   | { kind: 'summary'; table: string; columns: readonly string[]; bins?: number }
-  /** `ids`: only these, those the table does not have left out. */
-  | { kind: 'objects'; table: string; sort?: string; descending?: boolean; filter?: string; ids?: readonly string[]; offset: number; limit: number }
+  /**
+   * A page of the list of objects. `sort`: a column of the object table. `filter`: part of an identifier, or a condition over these columns.
+   * `ids`: only these, those the table does not have left out. `where`: only those, a predicate over the object table.
+   */
+  | {
+      kind: 'objects';
+      table: string;
+      sort?: string;
+      descending?: boolean;
+      filter?: string;
+      ids?: readonly string[];
+      where?: Predicate;
+      offset: number;
+      limit: number;
+    }
+  /** The columns of the object table. */
+  | { kind: 'object-columns'; table: string }
   /** How many rows, and how many of them are flagged, a predicate selects; `rows` narrows it. */
   | { kind: 'count'; table: string; rows: RowSet; selection: Predicate }
   /** The row whose point is nearest to (x, y) in units of (xScale, yScale); for hovering over a density image. */
   | { kind: 'nearest'; table: string; rows: RowSet; x: Axis; y: Axis; at: readonly [number, number]; scale: readonly [number, number] }
-  /** All values of one row. */
-  | { kind: 'row'; table: string; row: number };
+  /** All values of one row, or of one object of the object table. */
+  | { kind: 'row'; table: string; row: number; of?: 'objects' };
 
 export interface PointsAnswer {
   readonly kind: 'points';
@@ -62,6 +90,8 @@ export interface PointsAnswer {
   readonly y: Float64Array;
   readonly xError?: Float32Array | undefined;
   readonly yError?: Float32Array | undefined;
+  /** The third axis, for a colour: NaN where missing. */
+  readonly third?: Float64Array | undefined;
   /** bit 0: flagged; bit 1: selected. */
   readonly marks: Uint8Array;
 }
@@ -145,6 +175,14 @@ export type Answer =
       readonly total: number;
       readonly objects: readonly ObjectRow[];
       readonly resultColumns: readonly string[];
+    }
+  /** `serial` grows with every result that comes while a step runs. */
+  | {
+      readonly kind: 'object-columns';
+      readonly version: number;
+      readonly serial: number;
+      readonly objects: number;
+      readonly columns: readonly ColumnMeta[];
     }
   | { readonly kind: 'count'; readonly version: number; readonly rows: number; readonly flagged: number }
   | { readonly kind: 'nearest'; readonly version: number; readonly row?: number | undefined }

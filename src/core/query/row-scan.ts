@@ -1,6 +1,7 @@
+import type { Role } from '../model/column';
 import { AppError } from '../protocol/outcome';
 import { bandTest, readMask, rowTest, type RowTest } from '../select/mask';
-import { namesObjects, columnsOf, flagsOf } from '../select/columns-of';
+import { namesObjects, columnsOf, flagsOf, objectColumnsOf } from '../select/columns-of';
 import type { Predicate } from '../select/predicate';
 import { BLOCK_ROWS, type Span } from '../select/row-source';
 import type { RowSet } from './query';
@@ -24,13 +25,15 @@ export interface ScanBlock {
 /** What a query's rows need of the table. */
 export function needsOfRows(
   rows: RowSet,
-  view: { readonly roles?: { readonly band?: string | undefined } | undefined },
+  view: { readonly roles?: Readonly<Partial<Record<Role, string>>> | undefined },
   selection?: Predicate,
 ): Needs {
   const predicates = [rows.where, selection].filter((p) => p !== undefined);
+  // The object table holds the scatter of the values.
+  const value = predicates.some((p) => objectColumnsOf(p) !== undefined) ? view.roles?.value : undefined;
   const band = rows.band !== undefined || predicates.some(namesObjects) ? view.roles?.band : undefined;
   return {
-    columns: [...predicates.flatMap(columnsOf), ...(band === undefined ? [] : [band])],
+    columns: [...predicates.flatMap(columnsOf), ...[band, value].filter((n) => n !== undefined)],
     flags: predicates.flatMap(flagsOf),
     objects: rows.object !== undefined || rows.band !== undefined || predicates.some(namesObjects),
   };

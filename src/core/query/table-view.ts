@@ -29,6 +29,8 @@ export interface TableData {
   /** Flags of the file, given by bits of a column. */
   readonly fileFlags?: readonly Flag[] | undefined;
   readonly objects?: ObjectIndexData | undefined;
+  /** The object table, one row an object, for predicates that ask about it. */
+  readonly objectTable?: TableData | undefined;
   readonly roles?: Readonly<Partial<Record<Role, string>>> | undefined;
 }
 
@@ -40,6 +42,7 @@ export interface TableView extends RowSource {
   readonly roles: Readonly<Partial<Record<Role, string>>>;
   readonly flagged?: BitMask | undefined;
   readonly objects?: ObjectIndex | undefined;
+  readonly objectTable?: TableView | undefined;
   /** Names of all flags, of steps and of the file. */
   readonly flagNames: readonly string[];
 }
@@ -53,11 +56,13 @@ class PlainView implements TableView {
   private readonly masks = new Map<string, BitMask>();
   readonly flagged: BitMask | undefined;
   readonly objects: ObjectIndex | undefined;
+  readonly objectTable: TableView | undefined;
 
   constructor(private readonly data: TableData) {
     this.byName = new Map(data.columns.map((c) => [c.meta.name, c]));
     this.flagged = data.flagged && maskOf(data.flagged);
     this.objects = data.objects && new ObjectIndex(data.objects);
+    this.objectTable = data.objectTable && new PlainView(data.objectTable);
     for (const { name, mask } of data.flags ?? []) this.masks.set(name, maskOf(mask));
   }
 
@@ -131,7 +136,7 @@ export function columnsOfFlags(flags: readonly string[], data: Pick<TableData, '
 export function pick(data: TableData, needs: Needs): TableData {
   const flags = new Set(needs.flags ?? []);
   const names = new Set([...needs.columns, ...columnsOfFlags([...flags], data)]);
-  const view = viewOf({ ...data, objects: undefined });
+  const view = viewOf({ ...data, objects: undefined, objectTable: undefined });
   // Field by field: what callers keep beside the table must not travel.
   return {
     rows: data.rows,
@@ -143,5 +148,6 @@ export function pick(data: TableData, needs: Needs): TableData {
     flagged: data.flagged && { length: data.flagged.length, bytes: data.flagged.bytes },
     fileFlags: data.fileFlags?.filter((f) => flags.has(f.name)),
     objects: needs.objects ? data.objects : undefined,
+    objectTable: needs.objects ? data.objectTable : undefined,
   };
 }

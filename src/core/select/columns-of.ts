@@ -1,7 +1,7 @@
 import { columnsOfExpression, parseExpression } from './expression';
 import type { Axis, Predicate } from './predicate';
 
-/** Calls `visit` on the predicate and everything in it. */
+/** Calls `visit` on the predicate and everything in it that is about rows: what `objects-where` asks of the object table is not. */
 export function walkPredicate(p: Predicate, visit: (p: Predicate) => void): void {
   visit(p);
   if (p.kind === 'and' || p.kind === 'or') for (const part of p.of) walkPredicate(part, visit);
@@ -38,6 +38,13 @@ export function flagsOf(p: Predicate): readonly string[] {
 /** Whether a predicate names objects, so that the object index is needed to evaluate it. */
 export function namesObjects(p: Predicate): boolean {
   let found = false;
-  walkPredicate(p, (part) => void (part.kind === 'objects' && (found = true)));
+  walkPredicate(p, (part) => void ((part.kind === 'objects' || part.kind === 'objects-where') && (found = true)));
   return found;
+}
+
+/** Names of the columns of the object table that a predicate reads; undefined when it reads none of it. */
+export function objectColumnsOf(p: Predicate): readonly string[] | undefined {
+  const parts: Predicate[] = [];
+  walkPredicate(p, (part) => void (part.kind === 'objects-where' && parts.push(part.of)));
+  return parts.length === 0 ? undefined : [...new Set(parts.flatMap(columnsOf))];
 }

@@ -25,6 +25,14 @@ export interface Expression {
 
 export { evaluateExpression, evaluateExpressionSteps, type ExpressionSource } from './expression-evaluate';
 
+for (const [word, sign] of [
+  ['or', '||'],
+  ['and', '&&'],
+] as const)
+  jsep.addBinaryOp(word, jsep.binary_ops[sign]!);
+/** Words that mean a sign, as in Python. Not `not`: there it binds looser than a comparison, here no sign does. */
+const WORDS: Readonly<Record<string, string>> = { and: '&&', or: '||' };
+
 // jsep keeps no trace of parentheses, and binds a sign tighter than `**`; astronomers read -x**2 as -(x**2), as Python does.
 const grouped = new WeakSet<object>();
 
@@ -59,7 +67,7 @@ function refuse(text: string, why: string, hint: string, at?: number): never {
 const SYNTAX_HINT = 'write it like mag > 19 && err < 0.1; names with odd characters as col("odd name")';
 
 /**
- * Parses an expression over columns: numbers, column names, `col("odd name")`, + - * / % **, comparisons, && || !, ?:, texts (compared with a
+ * Parses an expression over columns: numbers, column names, `col("odd name")`, + - * / % **, comparisons, && || ! (also and, or), ?:, texts (compared with a
  * text column by == or !=), the constants pi e nan inf and the functions of {@link FUNCTIONS}. A constant hides a column of its name: write
  * col("e"). Throws AppError invalid-argument with the position.
  */
@@ -128,8 +136,9 @@ function textOf(node: jsep.Expression): string | undefined {
 const isComparison = (op: string): boolean => (COMPARISONS as readonly string[]).includes(op);
 
 function checkBinary(node: jsep.BinaryExpression, text: string): ExpressionNode {
-  const { operator, left, right } = node;
-  const at = text.indexOf(operator);
+  const { left, right } = node;
+  const operator = WORDS[node.operator] ?? node.operator;
+  const at = text.indexOf(node.operator);
   if (!(BINARY as readonly string[]).includes(operator)) {
     const instead: Record<string, string> = { '&': '&&', '|': '||', '===': '==', '!==': '!=', '^': '**' };
     refuse(text, `unknown operator ${operator}`, instead[operator] ? `write ${instead[operator]}` : SYNTAX_HINT, at);

@@ -5,7 +5,7 @@ import { bitsTest } from './bits';
 import { compareTest } from './compare';
 import { polygonTest } from './polygon';
 import type { Predicate } from './predicate';
-import { blocksOf, BLOCK_ROWS, type RowSource, type Span } from './row-source';
+import { blocksOf, BLOCK_ROWS, type ObjectLookup, type RowSource, type Span } from './row-source';
 
 /** Writes 1 for each row of the span that fulfils a predicate, 0 for the others, into `out[0 … to - from)`. */
 export type RowTest = (span: Span, out: Uint8Array) => void;
@@ -100,12 +100,26 @@ function objectsTest(ids: readonly string[], band: string | undefined, source: R
     const index = objects.find(id);
     if (index >= 0) wanted[index] = 1;
   }
-  const { objectOf } = objects;
-  const inObjects: RowTest = ({ from, to, list }, out) => {
+  const inObjects = rowsOfObjects(wanted, objects);
+  return band === undefined ? inObjects : combined('and', [inObjects, bandTest(band, source)]);
+}
+
+/** Rows of the objects marked with 1. */
+function rowsOfObjects(wanted: Uint8Array, { objectOf }: ObjectLookup): RowTest {
+  return ({ from, to, list }, out) => {
     if (list) for (let i = from; i < to; i++) out[i - from] = wanted[objectOf[list[i]!]!]!;
     else for (let i = from; i < to; i++) out[i - from] = wanted[objectOf[i]!]!;
   };
-  return band === undefined ? inObjects : combined('and', [inObjects, bandTest(band, source)]);
+}
+
+function objectsWhereTest(of: Predicate, { objects, objectTable }: RowSource): RowTest {
+  if (!objects || !objectTable)
+    throw new AppError({
+      code: 'invalid-argument',
+      message: 'cannot select objects by their numbers: no column of this table is known to hold their identifiers',
+      hint: 'give a column the role object',
+    });
+  return rowsOfObjects(testSpan(of, objectTable, { from: 0, to: objects.count }), objects);
 }
 
 function flagTest(name: string, source: RowSource): RowTest {
@@ -178,6 +192,8 @@ export function rowTest(p: Predicate, source: RowSource): RowTest {
       return expressionTest(p.expression, source);
     case 'objects':
       return objectsTest(p.ids, p.band, source);
+    case 'objects-where':
+      return objectsWhereTest(p.of, source);
     case 'flag':
       return flagTest(p.name, source);
     case 'rows':

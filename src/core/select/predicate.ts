@@ -21,6 +21,8 @@ export type Predicate =
   | { readonly kind: 'expression'; readonly expression: string }
   /** Rows of these objects, by their identifier as text. */
   | { readonly kind: 'objects'; readonly ids: readonly string[]; readonly band?: string }
+  /** Rows of the objects whose numbers (columns of the object table: what steps found, rows, scatter, label …) fulfil `of`. */
+  | { readonly kind: 'objects-where'; readonly of: Predicate }
   | { readonly kind: 'flag'; readonly name: string }
   /** Picked by hand; not portable to another table. */
   | { readonly kind: 'rows'; readonly rows: readonly number[] }

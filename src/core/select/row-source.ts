@@ -25,6 +25,8 @@ export interface RowSource {
   /** The column and bit a flag of the file stands for, so that a block can be tested without the whole mask. */
   flagBits?(name: string): { readonly column: string; readonly bit: number } | undefined;
   readonly objects?: ObjectLookup | undefined;
+  /** One row an object of `objects`, in its order: what is known of each. */
+  readonly objectTable?: RowSource | undefined;
   /** Name of the column that holds the band. */
   readonly bandColumn?: string | undefined;
 }

@@ -1,6 +1,7 @@
 import { AppError, Cancelled, toOutcome, type Outcome } from '../../core/protocol/outcome';
 import type { EngineService, TableInfo } from '../../core/protocol/engine-service';
 import type { CallContext, Implementation } from '../../core/protocol/rpc';
+import { resultRecords } from '../../core/model/result-table';
 import type { Alert } from '../../core/model/table';
 import type { Role } from '../../core/model/column';
 import { operations } from '../../core/operations/registry';
@@ -167,7 +168,8 @@ export function engineService(core: EngineCore): Implementation<EngineService> {
       toOutcome(() => {
         const found = get(id).state.results.find((r) => r.step === step);
         if (!found) throw new AppError({ code: 'not-found', message: `the step ${step} made no results` });
-        return { total: found.rows.length, columns: found.columns, rows: found.rows.slice(offset, offset + limit) };
+        const columns = found.table.columns.map((c) => c.meta.name);
+        return { total: found.table.rows, columns, rows: resultRecords(found.table, offset, offset + limit) };
       }, 'reading results'),
     quality: ({ table, ...request }, context) => toOutcome(() => runQuality(core, ready(get(table)), request, context), 'making the quality report'),
     stats: () => Promise.resolve({ memoryBytes: core.cache.bytes, memoryBudget: core.cache.budget, threads: core.executor.size }),

@@ -51,6 +51,11 @@ describe('expressions', () => {
     expect([last('!x'), last('x || 0'), last('x && 1'), last('x ? 1 : 2')]).toEqual([0, 0, 0, 2]);
   });
 
+  it('takes and and or for && and ||, and leaves names that begin so alone', () => {
+    expect(parseExpression('x > 1 and y < 2 or x == y').root).toEqual(parseExpression('x > 1 && y < 2 || x == y').root);
+    expect(columnsOfExpression(parseExpression('andromeda and order or orbit'))).toEqual(['andromeda', 'order', 'orbit']);
+  });
+
   it('reads constants and columns of odd or taken names', () => {
     expect(evaluate('pi + e')[0]).toBe(Math.PI + Math.E);
     expect(evaluate('col("e") + col("odd name")')).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -85,7 +90,7 @@ describe('expressions', () => {
     expect(failure('x[0]').code).toBe('invalid-argument');
     expect(failure('this').code).toBe('invalid-argument');
     expect(failure('x = 3').hint).toContain('==');
-    expect(failure('a and b').hint).toContain('&&');
+    expect(failure('not a').hint).toContain('!');
     expect(failure('a & b').hint).toContain('&&');
     expect(failure('1 < x < 3').message).toContain('in a row');
     expect(failure('(1 + ').message).toMatch(/at character \d+/);

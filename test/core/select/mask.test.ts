@@ -40,7 +40,10 @@ const data = makeTable(
     roles: { object: 'id', band: 'band' },
   },
 );
-const view = viewOf({ ...data, objects: buildObjectIndex(viewOf(data), 'id', 'band').data });
+const index = buildObjectIndex(viewOf(data), 'id', 'band');
+/** The period of an object is its place in the index. */
+const objectTable = makeTable({ period: Array.from({ length: index.count }, (_, o) => o) });
+const view = viewOf({ ...data, objects: index.data, objectTable });
 
 const orders: Record<CompareOp, (a: never, b: never) => boolean> = {
   '<': (a, b) => a < b,
@@ -78,6 +81,11 @@ function holds(p: Predicate, row: number): boolean {
       return number('x', row) ** 2 + number('y', row) ** 2 < 1;
     case 'objects':
       return p.ids.includes(String(values.id[row] ?? '')) && (p.band === undefined || values.band[row] === p.band);
+    case 'objects-where': {
+      const { low = -Infinity, high = Infinity } = p.of as Extract<Predicate, { kind: 'range' }>;
+      const period = index.find(String(values.id[row] ?? ''));
+      return period >= low && period <= high;
+    }
     case 'flag':
       return p.name === 'outlier' ? [0, 5, 64, 1002].includes(row) : ((values.quality[row] ?? 0) & 4) !== 0;
     case 'rows':
@@ -109,6 +117,9 @@ const leaf: fc.Arbitrary<Predicate> = fc.oneof(
     y: fc.constant({ column: 'y' }),
     points: fc.array(fc.tuple(number2, number2), { minLength: 3, maxLength: 9 }),
   }),
+  fc
+    .record({ low: fc.integer({ min: 0, max: 5 }), high: fc.integer({ min: 0, max: 5 }) })
+    .map((range): Predicate => ({ kind: 'objects-where', of: { kind: 'range', axis: { column: 'period' }, ...range } })),
   compare('n', fc.integer({ min: -4, max: 4 })),
   compare('y', number2),
   compare('id', fc.bigInt({ min: BIG - 2n, max: BIG + 5n }).map(String)),

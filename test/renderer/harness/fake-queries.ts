@@ -74,6 +74,8 @@ export function answer(table: FakeTable, q: Query): Answer {
     }
     case 'summary':
       return { kind: 'summary', version, columns: q.columns.map((name) => summary(table, name, q.bins ?? 0)) };
+    case 'object-columns':
+      return { kind: 'object-columns', version, serial: 0, objects: table.objects.size, columns: [] };
     case 'objects':
       return objects(table, q);
     case 'count': {

@@ -122,6 +122,8 @@ export class FakeTable {
         const band = p.band !== undefined && this.roles.band ? this.columns.get(this.roles.band) : undefined;
         return (row) => rows.has(row) && (!band || band[row] === p.band);
       }
+      case 'objects-where':
+        throw new Error('the stand-in has no object table');
       case 'flag': {
         const flag = this.flags.get(p.name)?.rows;
         const bits = this.data.fileFlags.find((f) => f.name === p.name)?.bits;

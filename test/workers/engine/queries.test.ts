@@ -1,9 +1,11 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError, Cancelled } from '../../../src/core/protocol/outcome';
-import { buildObjectIndex } from '../../../src/core/query/object-index';
+import { resultTableOf } from '../../../src/core/model/result-table';
+import { buildObjectIndex, ObjectIndex } from '../../../src/core/query/object-index';
 import { median as medianInPlace } from '../../../src/core/numerics/robust';
 import type { Answer, AnswerTo, Query } from '../../../src/core/query/query';
+import { StepColumns } from '../../../src/core/query/step-columns';
 import { viewOf } from '../../../src/core/query/table-view';
 import { answerQuery } from '../../../src/workers/engine/queries/answer';
 import { QueryCache } from '../../../src/workers/engine/queries/query-cache';
@@ -106,11 +108,16 @@ describe('answerQuery', () => {
 
   it('lists objects with their numbers', async () => {
     const labels = new Map([['7', 3]]);
-    const results = new Map([
-      ['7', { period: 1.25 }],
-      ['9', { period: 0.5 }],
-    ]);
-    const extras = { labels, results, resultColumns: ['period'] };
+    const found = new StepColumns('s1', 'periods.lomb-scargle', new ObjectIndex(table.objects!));
+    found.add(
+      resultTableOf([
+        { object: '9', period: 0.5 },
+        { object: 'not there', period: 0.1 },
+        { object: '7', period: 1.25 },
+        { object: '7', period: 0.25 },
+      ]),
+    );
+    const extras = { labels, steps: [found] };
     const answer = await ask({ kind: 'objects', table: 't', sort: 'period', offset: 0, limit: 3 }, { ...table, extras });
     expect(answer).toMatchObject({ total: 2000, resultColumns: ['period'] });
     expect(answer.objects.map((o) => o.id).slice(0, 2)).toEqual(['9', '7']);

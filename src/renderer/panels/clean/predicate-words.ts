@@ -22,6 +22,8 @@ export function predicateWords(p: Predicate): string {
       return p.expression;
     case 'objects':
       return `${p.ids.length === 1 ? `object ${p.ids[0]!}` : counted(p.ids.length, 'object')}${p.band === undefined ? '' : `, ${p.band}`}`;
+    case 'objects-where':
+      return `objects: ${predicateWords(p.of)}`;
     case 'flag':
       return `flag ${p.name}`;
     case 'rows':
@@ -38,6 +40,6 @@ export function predicateWords(p: Predicate): string {
 /** True when a predicate means something on another table: it names no rows by hand. */
 export function isPortable(p: Predicate): boolean {
   if (p.kind === 'rows') return false;
-  if (p.kind === 'not') return isPortable(p.of);
+  if (p.kind === 'not' || p.kind === 'objects-where') return isPortable(p.of);
   return p.kind === 'and' || p.kind === 'or' ? p.of.every(isPortable) : true;
 }

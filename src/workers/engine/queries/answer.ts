@@ -3,11 +3,12 @@ import { type Extent, mergeExtents, rangeOfExtent } from '../../../core/query/ex
 import { histogramAnswer, type HistogramSpec, mergeHistograms } from '../../../core/query/histogram';
 import { mergeCounts } from '../../../core/query/count';
 import { mergeNearest } from '../../../core/query/nearest';
-import { needsOf } from '../../../core/query/needs';
+import { isOfObjects, needsOf } from '../../../core/query/needs';
 import { pointsAnswer } from '../../../core/query/points';
 import type { Answer, AnswerTo, Query } from '../../../core/query/query';
 import { candidatesOf } from '../../../core/query/row-scan';
 import { rowAnswer } from '../../../core/query/row';
+import { objectColumnsOf } from '../../../core/select/columns-of';
 import { pick, type TableData, type TableView, viewOf } from '../../../core/query/table-view';
 import { AppError, Cancelled } from '../../../core/protocol/outcome';
 import type { Axis } from '../../../core/select/predicate';
@@ -20,6 +21,7 @@ import points from '../tasks/points';
 import type { Executor } from '../threads/executor';
 import { Breath } from './breathe';
 import { answerObjects } from './objects';
+import { objectTable, selectedObjects } from './object-table';
 import { dataOf, type QueryTable } from './query-table';
 import { answerRows } from './rows';
 import { overRows, type Work } from './split';
@@ -107,6 +109,45 @@ function checkPage({ offset, limit }: Of<'rows' | 'objects'>): void {
     throw new AppError({ code: 'invalid-argument', message: `invalid offset: ${offset} (must be 0 or more)` });
 }
 
+/** The table as it goes to the threads, with the columns of its object table that predicates ask about. */
+async function withObjectTable(query: Query, table: QueryTable, work: Work): Promise<TableData> {
+  const plain = dataOf(table);
+  const predicates = [
+    ...('selection' in query ? [query.selection] : []),
+    ...('rows' in query && query.rows.of !== 'objects' ? [query.rows.where] : []),
+  ];
+  const names = predicates.flatMap((p) => (p && objectColumnsOf(p)) ?? []);
+  const index = plain.objects && viewOf(plain).objects;
+  if (!index || !predicates.some((p) => p && objectColumnsOf(p))) return plain;
+  const objects = await objectTable(work, plain, index, table.extras, table.cache.objects);
+  return { ...plain, objectTable: pick(objects.data, { columns: names, objects: true }) };
+}
+
+/** Answers a query about the object table: the list of objects, its columns, or what any table can be asked. */
+async function answerOfObjects(query: Query, table: QueryTable, plain: TableData, work: Work): Promise<Answer> {
+  if (query.kind === 'objects') checkPage(query);
+  const { version, extras } = table;
+  const index = plain.objects && viewOf(plain).objects;
+  const serial = extras?.serial ?? 0;
+  if (!index || index.count === 0) {
+    if (query.kind === 'objects') return { kind: 'objects', version, resultColumns: [], total: 0, objects: [] };
+    if (query.kind === 'object-columns') return { kind: 'object-columns', version, serial, objects: 0, columns: [] };
+    throw new AppError({ code: 'invalid-argument', message: 'this table has no objects', hint: 'give the column of identifiers the role object' });
+  }
+  const objects = await objectTable(work, plain, index, extras, table.cache.objects);
+  if (query.kind === 'objects') return answerObjects(work, objects, extras?.labels, query);
+  if (query.kind === 'object-columns')
+    return { kind: 'object-columns', version, serial, objects: index.count, columns: objects.data.columns.map((c) => c.meta) };
+  const { cache } = objects;
+  if (query.kind === 'row') return answerQuery({ ...query, of: undefined }, { ...objects.data, cache }, work.pool, work.signal);
+  if (!('rows' in query)) throw new Error(`${query.kind} is no question about objects`);
+  const own = { ...query, rows: { ...query.rows, of: undefined } };
+  const selection = 'selection' in query ? query.selection : undefined;
+  if (selection === undefined) return answerQuery(own, { ...objects.data, cache }, work.pool, work.signal);
+  const selected = await selectedObjects(work, plain, objects, selection, table.cache.objects);
+  return answerQuery({ ...own, selection: selected.selection } as Query, { ...selected.data, cache }, work.pool, work.signal);
+}
+
 /**
  * Answers a query about one version of a table: in the threads of the pool when there are many rows, on the spot when there are few, and never
  * keeping the calling thread busy for more than a few milliseconds at a time. The columns in `needsOf(query)` must be in the table; others need
@@ -114,7 +155,8 @@ function checkPage({ offset, limit }: Of<'rows' | 'objects'>): void {
  */
 export async function answerQuery(query: Query, table: QueryTable, pool: Executor, signal?: AbortSignal): Promise<Answer> {
   if (signal?.aborted) throw new Cancelled();
-  const plain = dataOf(table);
+  const plain = await withObjectTable(query, table, { pool, signal });
+  if (isOfObjects(query)) return answerOfObjects(query, table, plain, { pool, signal });
   const needs = needsOf(query, { ...plain, columnNames: plain.columns.map((c) => c.meta.name) });
   const data = pick(plain, needs);
   const job: Job = { pool, signal, table, data, view: viewOf(data) };
@@ -131,8 +173,8 @@ export async function answerQuery(query: Query, table: QueryTable, pool: Executo
     case 'summary':
       return answerSummary(job, table, data, job.view, query);
     case 'objects':
-      checkPage(query);
-      return answerObjects(job, table, data, job.view, query);
+    case 'object-columns':
+      throw new Error(`${query.kind} is answered from the object table`);
     case 'count':
       return answerCount(job, query);
     case 'nearest':

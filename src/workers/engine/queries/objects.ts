@@ -1,66 +1,23 @@
-import type { ObjectIndex } from '../../../core/query/object-index';
+import { type Column, isNumeric, readNumbers, readText } from '../../../core/model/column';
+import { resultCell } from '../../../core/model/result-table';
+import { similarNames } from '../../../core/model/similar-names';
+import { AppError } from '../../../core/protocol/outcome';
+import type { ObjectExtras } from '../../../core/query/object-table';
 import type { ObjectStats } from '../../../core/query/object-stats';
 import type { AnswerTo, ObjectRow, Query } from '../../../core/query/query';
 import { type Order, rowAt } from '../../../core/query/sort';
-import { pick, type TableData, type TableView } from '../../../core/query/table-view';
-import { AppError } from '../../../core/protocol/outcome';
-import { similarNames } from '../../../core/model/similar-names';
-import objectStats from '../tasks/object-stats';
+import { rowTest } from '../../../core/select/mask';
+import type { Predicate } from '../../../core/select/predicate';
+import { blocksOf } from '../../../core/select/row-source';
 import orderNumbers from '../tasks/order-numbers';
 import { Breath } from './breathe';
-import { Recent } from './query-cache';
-import type { QueryTable } from './query-table';
-import { executorFor, optionsOf, rangesOf, type Work } from './split';
+import type { ObjectTable } from './object-table-cache';
+import { executorFor, optionsOf, type Work } from './split';
 
 type ObjectsQuery = Extract<Query, { kind: 'objects' }>;
 
-/** All objects of a table at one version, and the orders they were looked at in. */
-export interface ObjectTable {
-  readonly index: ObjectIndex;
-  readonly parts: readonly ObjectStats[];
-  readonly orders: Recent<Order>;
-  /** Positions by filter text. */
-  readonly filters: Recent<Uint8Array>;
-  /** Identifiers in lower case for the filter, made when first needed. */
-  lowered?: readonly string[];
-}
-
-async function objectTable(work: Work, table: QueryTable, data: TableData, index: ObjectIndex): Promise<ObjectTable> {
-  const value = data.roles?.value;
-  const key = JSON.stringify([table.version, table.rows, value, index.data.column, index.data.bandColumn]);
-  const known = table.cache.objectTables.get(key);
-  if (known) return known;
-  const executor = executorFor(work, table.rows);
-  const args = { table: pick(data, { columns: value === undefined ? [] : [value], objects: true }), value };
-  const ranges = objectRanges(index, rangesOf(table.rows, executor.size).length);
-  const parts = await executor.map(
-    objectStats,
-    ranges.map((range) => ({ ...args, ...range })),
-    optionsOf(work),
-  );
-  const made = { index, parts, orders: new Recent<Order>(4), filters: new Recent<Uint8Array>(2) };
-  table.cache.objectTables.set(key, made);
-  return made;
-}
-
-/** Ranges of objects with about as many rows each. */
-function objectRanges({ count, starts }: ObjectIndex, pieces: number): { from: number; to: number }[] {
-  const ranges: { from: number; to: number }[] = [];
-  const rows = starts[count]!;
-  let from = 0;
-  for (let piece = 1; piece <= pieces && from < count; piece++) {
-    let [low, high] = [from + 1, count];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (starts[middle]! * pieces < rows * piece) low = middle + 1;
-      else high = middle;
-    }
-    const to = piece === pieces ? count : low;
-    ranges.push({ from, to });
-    from = to;
-  }
-  return ranges;
-}
+/** Columns that every object table has: the others are what steps found. */
+const OWN = ['id', 'rows', 'flagged', 'median', 'scatter', 'label'];
 
 function partOf({ parts }: ObjectTable, object: number): ObjectStats {
   let k = 0;
@@ -68,48 +25,29 @@ function partOf({ parts }: ObjectTable, object: number): ObjectStats {
   return parts[k]!;
 }
 
-/** Numbers or texts the objects are sorted by; `undefined` = natural order. */
-async function sortValues(
-  objects: ObjectTable,
-  table: QueryTable,
-  sort: string,
-  breath: Breath,
-): Promise<{ numbers?: Float64Array; texts?: readonly (string | undefined)[] }> {
-  const { index } = objects;
-  const { labels, results, resultColumns } = table.extras ?? {};
-  const own = { rows: 1, flagged: 1, median: 1, scatter: 1 };
-  const numbers = new Float64Array(index.count);
-  if (sort in own || sort === 'label') {
-    for (let o = 0, part = objects.parts[0]!, k = 0; o < index.count; o++) {
-      while (objects.parts[k + 1] && objects.parts[k + 1]!.from <= o) part = objects.parts[++k]!;
-      const at = o - part.from;
-      if (sort === 'rows') numbers[o] = index.starts[o + 1]! - index.starts[o]!;
-      else if (sort === 'flagged') numbers[o] = part.flagged[at]!;
-      else if (sort === 'median') numbers[o] = part.median[at]!;
-      else if (sort === 'scatter') numbers[o] = part.scatter[at]!;
-      else numbers[o] = labels?.size ? (labels.get(index.id(o)) ?? NaN) : NaN;
-      if ((o & 255) === 0 && breath.isDue()) await breath.take();
-    }
-    return { numbers };
-  }
-  const isId = sort === 'id';
-  if (!isId && !resultColumns?.includes(sort)) {
-    const names = ['id', ...Object.keys(own), 'label', ...(resultColumns ?? [])];
-    const alike = similarNames(sort, names);
-    const hint = `sort by ${(alike.length > 0 ? alike : names).join(', ')}`;
-    throw new AppError({ code: 'invalid-argument', message: `the list of objects has no column ${sort}`, hint });
-  }
-  const texts = new Array<string | undefined>(index.count);
-  let isNumeric = true;
-  for (let o = 0; o < index.count; o++) {
-    const id = index.id(o);
-    const value = isId ? id : results?.get(id)?.[sort];
-    texts[o] = value === undefined || value === '' ? undefined : String(value);
-    numbers[o] = value === undefined || value === '' ? NaN : typeof value === 'boolean' ? (value ? 1 : 0) : Number(value);
-    if (Number.isNaN(numbers[o]) && texts[o] !== undefined && texts[o] !== 'NaN') isNumeric = false;
+function columnNamed({ data }: ObjectTable, name: string): Column {
+  const column = data.columns.find((c) => c.meta.name === name);
+  if (column) return column;
+  const names = data.columns.map((c) => c.meta.name);
+  const alike = similarNames(name, names);
+  const hint = `sort by ${(alike.length > 0 ? alike : names).join(', ')}`;
+  throw new AppError({ code: 'invalid-argument', message: `the list of objects has no column ${name}`, hint });
+}
+
+/** Numbers or texts the objects are sorted by: texts that are all numbers are sorted as such. */
+async function sortValues(column: Column, breath: Breath): Promise<{ numbers?: Float64Array; texts?: readonly (string | undefined)[] }> {
+  if (isNumeric(column.meta.type)) return { numbers: readNumbers(column, 0, column.length) };
+  const numbers = new Float64Array(column.length);
+  const texts = new Array<string | undefined>(column.length);
+  let areNumbers = true;
+  for (let o = 0; o < column.length; o++) {
+    const text = readText(column, o);
+    texts[o] = text === '' ? undefined : text;
+    numbers[o] = texts[o] === undefined ? NaN : Number(text);
+    if (Number.isNaN(numbers[o]) && texts[o] !== undefined && text !== 'NaN') areNumbers = false;
     if ((o & 255) === 0 && breath.isDue()) await breath.take();
   }
-  return isNumeric ? { numbers } : { texts };
+  return areNumbers ? { numbers } : { texts };
 }
 
 async function orderTexts(texts: readonly (string | undefined)[], breath: Breath): Promise<Order> {
@@ -134,21 +72,20 @@ async function orderTexts(texts: readonly (string | undefined)[], breath: Breath
   return { rows, valid };
 }
 
-async function orderOf(work: Work, table: QueryTable, objects: ObjectTable, sort: string, breath: Breath): Promise<Order> {
-  const isOurs = ['id', 'rows', 'flagged', 'median', 'scatter'].includes(sort);
-  // Labels and results change without a new version of the rows.
-  const known = isOurs ? objects.orders.get(sort) : undefined;
+async function orderOf(work: Work, objects: ObjectTable, sort: string, breath: Breath): Promise<Order> {
+  const column = columnNamed(objects, sort);
+  const known = objects.orders.get(column, column.length);
   if (known) return known;
-  const { numbers, texts } = await sortValues(objects, table, sort, breath);
+  const { numbers, texts } = await sortValues(column, breath);
   const order = numbers
     ? await executorFor(work, numbers.length).run(orderNumbers, { values: numbers }, optionsOf(work))
     : await orderTexts(texts!, breath);
-  if (isOurs) objects.orders.set(sort, order);
+  objects.orders.set(column, column.length, order);
   return order;
 }
 
 /** 1 for the objects whose identifier contains the text, whatever the case. */
-async function filterOf(objects: ObjectTable, filter: string, breath: Breath): Promise<Uint8Array> {
+async function containing(objects: ObjectTable, filter: string, breath: Breath): Promise<Uint8Array> {
   const wanted = filter.toLowerCase();
   const known = objects.filters.get(wanted);
   if (known) return known;
@@ -165,17 +102,33 @@ async function filterOf(objects: ObjectTable, filter: string, breath: Breath): P
   return passes;
 }
 
-/** 1 for the objects of the list that pass the filter as well. */
-function onlyOf(index: ObjectIndex, ids: readonly string[], filter: Uint8Array | undefined): Uint8Array {
+async function fulfilling({ view, index }: ObjectTable, where: Predicate, breath: Breath): Promise<Uint8Array> {
   const passes = new Uint8Array(index.count);
-  for (const id of ids) {
-    const object = index.find(id);
-    if (object >= 0 && (!filter || filter[object] === 1)) passes[object] = 1;
+  const test = rowTest(where, view);
+  for (const block of blocksOf({ from: 0, to: index.count })) {
+    test(block, passes.subarray(block.from, block.to));
+    if (breath.isDue()) await breath.take();
   }
   return passes;
 }
 
-function objectRow(objects: ObjectTable, table: QueryTable, object: number): ObjectRow {
+/** A comparison makes a condition over columns; identifiers hold none of these signs. */
+function isCondition(filter: string): boolean {
+  return /[<>=]/.test(filter);
+}
+
+/** 1 for the objects that are listed; undefined when all are. */
+async function passesOf(objects: ObjectTable, { filter, ids, where }: ObjectsQuery, breath: Breath): Promise<Uint8Array | undefined> {
+  const tests: Uint8Array[] = [];
+  if (filter && isCondition(filter)) tests.push(await fulfilling(objects, { kind: 'expression', expression: filter }, breath));
+  else if (filter) tests.push(await containing(objects, filter, breath));
+  if (ids) tests.push(await fulfilling(objects, { kind: 'objects', ids }, breath));
+  if (where) tests.push(await fulfilling(objects, where, breath));
+  if (tests.length < 2) return tests[0];
+  return tests[0]!.map((_, o) => (tests.every((t) => t[o] === 1) ? 1 : 0));
+}
+
+function objectRow(objects: ObjectTable, results: readonly Column[], labels: ObjectExtras['labels'], object: number): ObjectRow {
   const { index } = objects;
   const part = partOf(objects, object);
   const at = object - part.from;
@@ -188,41 +141,43 @@ function objectRow(objects: ObjectTable, table: QueryTable, object: number): Obj
     flagged: part.flagged[at]!,
     median: number(part.median[at]!),
     scatter: number(part.scatter[at]!),
-    label: table.extras?.labels?.get(id),
+    label: labels?.get(id),
     bands: part.bandWords > 0 ? bands : undefined,
-    results: table.extras?.results?.get(id),
+    results: results.length > 0 ? Object.fromEntries(results.map((c) => [c.meta.name, resultCell(c, object)])) : undefined,
   };
 }
 
-/** A page of the list of objects; the statistics are computed once a version, over the threads. */
+/** The columns that steps found. */
+export function resultColumnsOf({ data }: ObjectTable): readonly Column[] {
+  return data.columns.filter((c) => !OWN.includes(c.meta.name));
+}
+
+/** A page of the list of objects; the statistics are computed once, over the threads. */
 export async function answerObjects(
   work: Work,
-  table: QueryTable,
-  data: TableData,
-  view: TableView,
+  objects: ObjectTable,
+  labels: ObjectExtras['labels'],
   query: ObjectsQuery,
 ): Promise<AnswerTo<'objects'>> {
-  const common = { kind: 'objects', version: table.version, resultColumns: table.extras?.resultColumns ?? [] } as const;
-  const index = view.objects;
-  if (!index || index.count === 0) return { ...common, total: 0, objects: [] };
+  const { index } = objects;
   const breath = new Breath(work.signal);
-  const objects = await objectTable(work, table, data, index);
-  const order = query.sort === undefined ? undefined : await orderOf(work, table, objects, query.sort, breath);
-  const filter = query.filter ? await filterOf(objects, query.filter, breath) : undefined;
-  const passes = query.ids ? onlyOf(index, query.ids, filter) : filter;
+  const results = resultColumnsOf(objects);
+  const order = query.sort === undefined ? undefined : await orderOf(work, objects, query.sort, breath);
+  const passes = await passesOf(objects, query, breath);
   const isDescending = query.descending ?? false;
   const at = (k: number): number => (order ? rowAt(order, k, isDescending) : isDescending ? index.count - 1 - k : k);
   const page: ObjectRow[] = [];
+  const add = (object: number): void => void page.push(objectRow(objects, results, labels, object));
   const end = query.offset + query.limit;
   let total = index.count;
-  if (!passes) for (let k = Math.max(0, query.offset); k < Math.min(end, total); k++) page.push(objectRow(objects, table, at(k)));
+  if (!passes) for (let k = Math.max(0, query.offset); k < Math.min(end, total); k++) add(at(k));
   else {
     total = 0;
     for (let k = 0; k < index.count; k++) {
       if (passes[at(k)] === 0) continue;
-      if (total >= query.offset && total < end) page.push(objectRow(objects, table, at(k)));
+      if (total >= query.offset && total < end) add(at(k));
       total++;
     }
   }
-  return { ...common, total, objects: page };
+  return { kind: 'objects', version: objects.data.version, resultColumns: results.map((c) => c.meta.name), total, objects: page };
 }

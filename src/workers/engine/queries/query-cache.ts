@@ -2,7 +2,7 @@ import type { Column } from '../../../core/model/column';
 import { ExtentCache } from '../../../core/query/extent';
 import type { ColumnSummary } from '../../../core/query/query';
 import type { Order } from '../../../core/query/sort';
-import type { ObjectTable } from './objects';
+import { ObjectTableCache } from './object-table-cache';
 
 /** Keeps the few values used last. */
 export class Recent<V> {
@@ -57,5 +57,5 @@ export class QueryCache {
   readonly summaries = new ByColumn<ColumnSummary>();
   readonly orders = new ByColumn<Order>();
   readonly rowLists = new Recent<RowList>(2);
-  readonly objectTables = new Recent<ObjectTable>(1);
+  readonly objects = new ObjectTableCache();
 }

@@ -1,14 +1,6 @@
-import type { ResultValue } from '../../../core/operations/definition';
+import type { ObjectExtras } from '../../../core/query/object-table';
 import type { TableData } from '../../../core/query/table-view';
 import type { QueryCache } from './query-cache';
-
-/** What is known of objects besides their rows: labels given by hand, and results that steps attached to them. */
-export interface ObjectExtras {
-  readonly labels?: ReadonlyMap<string, number> | undefined;
-  readonly resultColumns?: readonly string[] | undefined;
-  /** By identifier. */
-  readonly results?: ReadonlyMap<string, Readonly<Record<string, ResultValue>>> | undefined;
-}
 
 /** A table as queries are asked about it. One cache for the life of the table, handed on from version to version. */
 export interface QueryTable extends TableData {
@@ -18,6 +10,6 @@ export interface QueryTable extends TableData {
 
 /** Only the table, to be sent to a thread. */
 export function dataOf(table: QueryTable): TableData {
-  const { rows, version, chunkRows, columns, flagged, flags, fileFlags, objects, roles } = table;
-  return { rows, version, chunkRows, columns, flagged, flags, fileFlags, objects, roles };
+  const { rows, version, chunkRows, columns, flagged, flags, fileFlags, objects, objectTable, roles } = table;
+  return { rows, version, chunkRows, columns, flagged, flags, fileFlags, objects, objectTable, roles };
 }

@@ -1,17 +1,22 @@
+import { joinResults } from '../../../core/model/result-table';
 import type { Alert } from '../../../core/model/table';
 import { operations } from '../../../core/operations/registry';
 import { Cancelled, type Progress } from '../../../core/protocol/outcome';
-import { type ObjectIndexData } from '../../../core/query/object-index';
-import { type TableData, viewOf } from '../../../core/query/table-view';
+import { ObjectIndex, type ObjectIndexData } from '../../../core/query/object-index';
+import type { ObjectExtras } from '../../../core/query/object-table';
+import { type TableData, pick, viewOf } from '../../../core/query/table-view';
 import { type ResolvedStep, type StepTarget, resolveStep } from '../../../core/recipe/resolve';
 import type { Step, StepReport } from '../../../core/recipe/recipe';
-import { columnsOf, flagsOf, namesObjects } from '../../../core/select/columns-of';
+import { columnsOf, flagsOf, namesObjects, objectColumnsOf } from '../../../core/select/columns-of';
 import type { Predicate } from '../../../core/select/predicate';
 import type { Entry } from '../journal';
+import { objectTable } from '../queries/object-table';
+import { ObjectTableCache } from '../queries/object-table-cache';
 import type { ColumnCache } from '../store/column-cache';
 import maskTask from '../tasks/mask';
 import operationTask from '../tasks/operation';
 import { type Executor, manyListeners } from '../threads/executor';
+import { objectExtras } from '../table/object-extras';
 import type { OpenTable } from '../table/open-table';
 import { type TableState, applyEntry } from '../table/state';
 import { tableData } from '../table/table-data';
@@ -60,7 +65,17 @@ async function stepData(
   ]);
   const wantsObjects = step.scope !== 'table' || op.grouped === true || (step.where !== undefined && namesObjects(step.where)) || also.length > 0;
   const objects = wantsObjects ? await deps.objectIndex(table) : undefined;
-  return tableData(table, { columns: [...columns], flags: step.where ? flagsOf(step.where) : [], objects }, deps.cache, state);
+  const asked = step.where && objectColumnsOf(step.where);
+  const { value } = table.roleColumns();
+  if (asked && value !== undefined) columns.add(value);
+  const data = await tableData(table, { columns: [...columns], flags: step.where ? flagsOf(step.where) : [], objects }, deps.cache, state);
+  return asked && objects ? withObjectTable(data, asked, objectExtras(table, objects, state), deps.executor) : data;
+}
+
+/** The table with the columns of its object table that a predicate asks about. */
+async function withObjectTable(data: TableData, names: readonly string[], extras: ObjectExtras, pool: Executor): Promise<TableData> {
+  const made = await objectTable({ pool }, data, new ObjectIndex(data.objects!), extras, new ObjectTableCache());
+  return { ...data, objectTable: pick(made.data, { columns: names, objects: true }) };
 }
 
 /** A step ready for the threads: resolved against a state of its table, its columns and its companion loaded. */
@@ -172,7 +187,7 @@ function merge(parts: readonly UnitsDone[]): UnitsDone {
     flags: by(parts.map((p) => p.flags)),
     columns: by(parts.map((p) => p.columns)),
     text: parts.flatMap((p) => p.text),
-    results: parts.flatMap((p) => p.results),
+    results: joinResults(parts.map((p) => p.results)),
     alerts: sumAlerts(parts.flatMap((p) => p.alerts)),
     touched: parts.reduce((n, p) => n + p.touched, 0),
   };
@@ -209,7 +224,7 @@ export async function runStep(
     state: 'applied',
     rowsFlagged: stored.rowsFlagged,
     columnsAdded: stored.columnsAdded,
-    resultRows: done.results.length,
+    resultRows: done.results.rows,
     seconds: (performance.now() - started) / 1000,
     alerts,
   };

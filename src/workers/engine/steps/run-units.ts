@@ -1,9 +1,11 @@
 import type { ColumnType, Role } from '../../../core/model/column';
 import type { Alert, TableMeta } from '../../../core/model/table';
-import type { CompanionTable, OperationDef, ResultValue, Scope } from '../../../core/operations/definition';
+import { type ResultRecord, type ResultTable, joinResults, resultTableOf } from '../../../core/model/result-table';
+import type { CompanionTable, OperationDef, Scope } from '../../../core/operations/definition';
 import { AppError, type Progress } from '../../../core/protocol/outcome';
 import type { TableView } from '../../../core/query/table-view';
 import { type CountedAlert, countAlerts } from './alerts';
+import { markRows } from './mark-rows';
 import { type Unit, type UnitContext, runUnit } from './unit';
 
 /** Where the kernels' answers go: one entry a table row, in memory that all threads share and each writes its own rows of. */
@@ -53,14 +55,16 @@ export interface UnitsDone {
   readonly flags: readonly FlagNote[];
   readonly columns: readonly ColumnNote[];
   readonly text: readonly TextPart[];
-  readonly results: readonly Readonly<Record<string, ResultValue>>[];
+  readonly results: ResultTable;
   readonly alerts: readonly CountedAlert[];
   /** Units with at least one flagged row. */
   readonly touched: number;
 }
 
-/** Result rows are objects in memory and one text on disk: a million take 300 MB. Each thread has its own million. */
+/** Result rows become columns, so a million of ten numbers take 80 MB. Each part of a step may make so many. */
 const MOST_RESULTS = 1_000_000;
+/** Rows that are held as objects before they become columns. */
+const HELD_RESULTS = 8192;
 
 function tooMany(op: OperationDef): AppError {
   return new AppError({
@@ -76,7 +80,9 @@ export function* runUnits(units: Iterable<Unit>, totalRows: number, work: StepWo
   const flags = new Map<string, FlagNote>();
   const columns = new Map<string, ColumnNote>();
   const text: TextPart[] = [];
-  const results: Record<string, ResultValue>[] = [];
+  const results: ResultTable[] = [];
+  let held: ResultRecord[] = [];
+  let resultRows = 0;
   const alerts: Alert[] = [];
   let touched = 0;
   let done = 0;
@@ -93,17 +99,13 @@ export function* runUnits(units: Iterable<Unit>, totalRows: number, work: StepWo
       flags.set(f.name, { name: f.name, reason: f.reason, clear: f.clear ?? false, informs: false });
       const out = work.output.flags[f.name];
       if (!out) throw new Error(`${work.op.id} wrote the flag ${f.name}, which it does not declare`);
-      for (let i = 0; i < rows.length; i++) {
-        if (!f.mask[i]) continue;
-        out[rows[i]!] = 1;
-        hit = true;
-      }
+      if (markRows(f.mask, rows, out)) hit = true;
     }
     for (const m of effect.marks ?? []) {
       flags.set(m.name, { name: m.name, reason: m.reason, clear: false, informs: true });
       const out = work.output.flags[m.name];
       if (!out) throw new Error(`${work.op.id} wrote the mark ${m.name}, which it does not declare`);
-      for (let i = 0; i < rows.length; i++) if (m.mask[i]) out[rows[i]!] = 1;
+      markRows(m.mask, rows, out);
     }
     for (const { values, ...note } of effect.columns ?? []) {
       columns.set(note.name, { ...note, replaces: note.replaces ?? false });
@@ -115,16 +117,22 @@ export function* runUnits(units: Iterable<Unit>, totalRows: number, work: StepWo
       if (!out) throw new Error(`${work.op.id} wrote the column ${note.name}, which it does not declare`);
       for (let i = 0; i < rows.length; i++) out[rows[i]!] = values[i]!;
     }
-    for (const row of effect.results ?? []) results.push({ ...owner(unit, work.scope), ...row });
-    if (results.length > MOST_RESULTS) throw tooMany(work.op);
+    for (const row of effect.results ?? []) held.push({ ...owner(unit, work.scope), ...row });
+    resultRows += effect.results?.length ?? 0;
+    if (resultRows > MOST_RESULTS) throw tooMany(work.op);
+    if (held.length >= HELD_RESULTS) {
+      results.push(resultTableOf(held));
+      held = [];
+    }
     if (hit) touched++;
     done += unit.rows.length;
     yield { fraction: Math.min(1, done / Math.max(1, totalRows)) };
   }
-  return { flags: [...flags.values()], columns: [...columns.values()], text, results, alerts: countAlerts(alerts), touched };
+  const made = joinResults([...results, resultTableOf(held)]);
+  return { flags: [...flags.values()], columns: [...columns.values()], text, results: made, alerts: countAlerts(alerts), touched };
 }
 
-function owner(unit: Unit, scope: Scope): Record<string, ResultValue> {
+function owner(unit: Unit, scope: Scope): ResultRecord {
   if (scope === 'table') return {};
   return { object: unit.object ?? '', ...(scope === 'object-band' ? { band: unit.band ?? '' } : {}) };
 }

@@ -10,7 +10,8 @@ import type { Step } from '../../../core/recipe/recipe';
 import type { Change } from '../journal';
 import { ColumnFileWriter, type ColumnRef } from '../store/column-file';
 import { syncFolder, writeAtomically } from '../store/files';
-import { type TableState, packMask, packResults } from '../table/state';
+import { packResults } from '../table/result-file';
+import { type TableState, packMask } from '../table/state';
 import { numberChunks, textChunks } from './column-chunks';
 import type { ColumnNote, StepOutput, UnitsDone } from './run-units';
 
@@ -50,9 +51,10 @@ export async function storeChanges(done: UnitsDone, output: StepOutput, target: 
     }
     const refs = await all(done.columns.map((note, i) => writeColumn(note, join(temporary, `c${i}.arrow`), done, output, target)));
     for (const ref of refs) changes.push({ kind: 'column', folder, ref });
-    if (done.results.length > 0) {
-      await writeAtomically(join(temporary, 'results.json.z'), await packResults(done.results));
-      changes.push({ kind: 'results', file: join(folder, 'results.json.z'), rows: done.results.length, columns: Object.keys(done.results[0]!) });
+    if (done.results.rows > 0) {
+      await writeAtomically(join(temporary, 'results.z'), await packResults(done.results));
+      const columns = done.results.columns.map((c) => c.meta.name);
+      changes.push({ kind: 'results', file: join(folder, 'results.z'), rows: done.results.rows, columns });
     }
     checkpoint(target.signal);
     await rename(temporary, join(target.workspace, folder));

@@ -170,7 +170,7 @@ export class OpenTable {
       undoable: this.history.undoable,
       redoable: this.history.redoable,
       alerts: this.alerts_,
-      results: this.state.results.map((r) => ({ step: r.step, op: r.op, columns: r.columns, rows: r.rows.length })),
+      results: this.state.results.map((r) => ({ step: r.step, op: r.op, columns: r.table.columns.map((c) => c.meta.name), rows: r.table.rows })),
     };
   }
 }

@@ -5,9 +5,10 @@ import { deflateRaw, inflateRaw } from 'node:zlib';
 import { BitMask } from '../../../core/model/bit-mask';
 import type { ColumnMeta } from '../../../core/model/column';
 import { type Flag, excludes } from '../../../core/model/flag';
-import type { ResultValue } from '../../../core/operations/definition';
+import { type ResultRecord, type ResultTable, resultTableOf } from '../../../core/model/result-table';
 import type { Change, Entry } from '../journal';
 import type { ColumnRef } from '../store/column-file';
+import { unpackResults } from './result-file';
 
 export interface StateColumn {
   readonly ref: ColumnRef;
@@ -21,18 +22,18 @@ export interface StateFlag {
   readonly count: number;
 }
 
-export interface ResultTable {
+/** What a step found, row by row. */
+export interface StepResults {
   readonly step: string;
   readonly op: string;
-  readonly columns: readonly string[];
-  readonly rows: readonly Readonly<Record<string, ResultValue>>[];
+  readonly table: ResultTable;
 }
 
 /** A table after some steps: immutable, sharing with its neighbours all that a step left alone. So undo is a step back along states. */
 export interface TableState {
   readonly columns: ReadonlyMap<string, StateColumn>;
   readonly flags: ReadonlyMap<string, StateFlag>;
-  readonly results: readonly ResultTable[];
+  readonly results: readonly StepResults[];
 }
 
 const deflate = promisify(deflateRaw);
@@ -78,20 +79,18 @@ async function applyChange(state: TableState, change: Change, entry: Entry, work
     case 'column':
       return withColumn(state, { ref: change.ref, folder: join(workspace, change.folder) });
     case 'results': {
-      const text = await inflate(await readFile(join(workspace, change.file)));
-      const table: ResultTable = {
-        step: entry.report.step.id,
-        op: entry.report.step.op,
-        columns: change.columns,
-        rows: JSON.parse(text.toString('utf8')) as ResultTable['rows'],
-      };
-      return { ...state, results: [...state.results.filter((r) => r.step !== table.step), table] };
+      const { id, op } = entry.report.step;
+      const results: StepResults = { step: id, op, table: await readResults(join(workspace, change.file)) };
+      return { ...state, results: [...state.results.filter((r) => r.step !== id), results] };
     }
   }
 }
 
-export async function packResults(rows: ResultTable['rows']): Promise<Uint8Array> {
-  return deflate(Buffer.from(JSON.stringify(rows)), { level: 1 });
+/** Workspaces made before results were columns keep them as JSON. */
+async function readResults(path: string): Promise<ResultTable> {
+  const packed = await readFile(path);
+  if (!path.endsWith('.json.z')) return unpackResults(packed);
+  return resultTableOf(JSON.parse((await inflate(packed)).toString('utf8')) as ResultRecord[]);
 }
 
 /** Union of the flags that mean "do not use" (all but the file's own and those that inform). */
