@@ -1,0 +1,74 @@
+import type { Progress } from '../protocol/outcome';
+import type { BoxFit } from './box-fit';
+import type { BoxSearch } from './box-least-squares';
+import { part } from './steps';
+
+/** Bins of the refinement across one of the search. */
+const FINER = 8;
+/** Durations tried on either side of the best one. */
+const DURATIONS = 3;
+/** Frequencies over two steps of the grid, and then over the range that is likely. */
+const TRIALS = [80, 50] as const;
+/** Logarithm of the likelihood ratio beyond which a period is unlikely. */
+const UNLIKELY = 10;
+/** Bins of one turn beyond which the finer ones take too much memory. */
+const MOST_BINS = 1e7;
+
+/** Durations from the one below `best` to the one above it, `best` among them. */
+function durationsAbout(best: number, all: readonly number[]): number[] {
+  const below = Math.max(...all.filter((d) => d < best * (1 - 1e-9)));
+  const above = Math.min(...all.filter((d) => d > best * (1 + 1e-9)));
+  const between = (to: number): number[] =>
+    Number.isFinite(to) ? Array.from({ length: DURATIONS }, (_, k) => best + ((to - best) * (k + 1)) / (DURATIONS + 1)) : [];
+  return [best, ...between(below), ...between(above)];
+}
+
+/** The best boxes at frequencies from `low` to `high`, those whose period is above `shortest` and that have one. */
+function* scanSteps(search: BoxSearch, low: number, high: number, trials: number, shortest: number): Generator<Progress, BoxFit[]> {
+  const fits: BoxFit[] = [];
+  for (let k = 0; k <= trials; k++) {
+    const period = 1 / (low + ((high - low) * k) / trials);
+    if (!(period > shortest) || period === Infinity) continue;
+    const at = k / (trials + 1);
+    const fit = yield* part(search.fitSteps(period), at, at);
+    if (fit) fits.push(fit);
+  }
+  return fits;
+}
+
+const better = (a: BoxFit, b: BoxFit): BoxFit => (b.power > a.power ? b : a);
+
+/**
+ * The best box about `best`, one of a grid of frequencies `step` apart: durations between the neighbouring ones and bins are finer, and the period is the
+ * mean over the periods within one step, weighted by their likelihood, `noise` being what errors have to be multiplied by (or the standard deviation when
+ * there are none): a box has the same likelihood over a range of periods, the middle of which is meant. Its standard deviation is the period's error, NaN
+ * for a grid of one period. `best` where nothing is better. Periods stay above `shortest`. O(130 searches of one period).
+ */
+export function* refineBoxSteps(
+  search: BoxSearch,
+  best: BoxFit,
+  step: number,
+  options: { readonly shortest: number; readonly noise: number },
+): Generator<Progress, { readonly fit: BoxFit; readonly periodError: number }> {
+  const { shortest, noise } = options;
+  const canBeFiner = search.binsOf(best.period) * FINER < MOST_BINS;
+  const finer = canBeFiner ? search.finer(FINER, durationsAbout(best.duration, search.durations)) : search;
+  const at = 1 / best.period;
+  const wide = yield* part(scanSteps(finer, at - step, at + step, step > 0 ? TRIALS[0] : 0, shortest), 0, 0.5);
+  const top = wide.reduce(better, best);
+  const spacing = (2 * step) / TRIALS[0];
+  const isLikely = (f: BoxFit): boolean => top.logLikelihood - f.logLikelihood < UNLIKELY * noise * noise;
+  const likely = [top, ...wide.filter(isLikely)].map((f) => 1 / f.period);
+  const [low, high] = [Math.min(...likely) - spacing, Math.max(...likely) + spacing];
+  const narrow = yield* part(scanSteps(finer, low, high, step > 0 ? TRIALS[1] : 0, shortest), 0.5, 0.95);
+  const peak = narrow.reduce(better, top);
+  const weights = narrow.map((f) => Math.exp((f.logLikelihood - peak.logLikelihood) / (noise * noise)));
+  const total = weights.reduce((a, b) => a + b, 0);
+  const mean = narrow.reduce((sum, f, k) => sum + weights[k]! * f.period, 0) / total;
+  const variance = narrow.reduce((sum, f, k) => sum + weights[k]! * (f.period - mean) ** 2, 0) / total;
+  const periodError = step > 0 ? Math.sqrt(variance) : NaN;
+  const middle = mean > shortest ? yield* part(finer.fitSteps(mean), 0.95, 0.97) : undefined;
+  // Between two likely ranges the mean is neither.
+  const isGood = middle !== undefined && peak.logLikelihood - middle.logLikelihood < noise * noise && middle.power >= best.power;
+  return { fit: isGood ? middle : peak, periodError };
+}
