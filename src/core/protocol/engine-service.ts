@@ -88,6 +88,18 @@ export interface ResultsPage {
   readonly rows: readonly Readonly<Record<string, ResultValue>>[];
 }
 
+/** How far a step has come that finds something about every object. */
+export interface ResultsProgress {
+  readonly table: string;
+  readonly step: string;
+  readonly op: string;
+  /** Objects done, of so many; `resumed` of them by an earlier run that was cancelled. */
+  readonly done: number;
+  readonly total: number;
+  readonly resumed: number;
+  readonly state: 'running' | 'ended';
+}
+
 export interface Stats {
   readonly memoryBytes: number;
   readonly memoryBudget: number;
@@ -153,5 +165,7 @@ export interface EngineService {
 
   readonly onTables: RemoteEvent<readonly TableInfo[]>;
   readonly onTableChanged: RemoteEvent<{ readonly table: TableInfo; readonly columns: readonly string[] }>;
+  /** While a step runs, a few times a second: more columns of the object table can be asked for. */
+  readonly onResults: RemoteEvent<ResultsProgress>;
   readonly onAlert: RemoteEvent<Alert>;
 }

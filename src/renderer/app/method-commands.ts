@@ -3,7 +3,7 @@ import { startDraft, type Command, type CommandContext } from './commands';
 
 const PROPOSALS = 'outliers.proposals';
 
-/** Looking at methods before one is applied: beside others, over many objects, point by point. */
+/** Looking at methods before one is applied (beside others, over many objects, point by point), and at what they found. */
 export function methodCommands({ session, grid }: CommandContext): Command[] {
   const hasTable = (): boolean => session.table.value !== undefined;
   const compare = (): void => {
@@ -26,6 +26,14 @@ export function methodCommands({ session, grid }: CommandContext): Command[] {
       also: 'ensemble histograms sample distribution',
       isEnabled: () => Boolean(session.table.value?.objects),
       run: () => grid.showView('effects'),
+    },
+    {
+      id: 'features.open',
+      title: 'Feature space of the objects',
+      group: 'View',
+      also: 'scatter object table period amplitude classify select stars',
+      isEnabled: () => Boolean(session.table.value?.objects),
+      run: () => grid.showView('feature-space'),
     },
     {
       id: 'proposals.open',

@@ -12,6 +12,7 @@ import { EngineLink } from './engine-link';
 import { Ensemble } from './ensemble';
 import { JobTray } from './job-tray';
 import { ObjectList } from './object-list';
+import { ObjectTableWatch } from './object-table';
 import { Sayings } from './say';
 import { ProposalDesk } from './proposal-desk';
 import type { Fold, Selection } from './session';
@@ -67,6 +68,8 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
   const comparison = new Comparison({ engine, table, object, band, draft, preview, previewError, signals });
   const ensemble = new Ensemble({ engine, table, draft, objects, runJob, select: (...a) => select(...a), clearSelection: () => clearSelection() });
   const actions = new TableActions({ engine, main, table, draft, editing, selection, runJob, say });
+  const onMore = (): void => void (objects.loading.value || objects.reload());
+  const objectTable = new ObjectTableWatch({ engine, table: () => table.value, onMore });
   const desk = new ProposalDesk({ table, draft, editing, actions });
 
   function clearSelection(): void {
@@ -203,6 +206,7 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
     draft,
     preview,
     fold,
+    objectTable: objectTable.info,
     jobs: tray.jobs,
     engineState,
     stats,
@@ -236,7 +240,7 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
       clearInterval(statsTimer);
       clearTimeout(noticeTimer);
       for (const stop of stops) stop();
-      for (const part of [coordinator, signals, comparison, ensemble, desk]) part.dispose();
+      for (const part of [coordinator, signals, comparison, ensemble, desk, objectTable]) part.dispose();
       link.drop();
     },
   };

@@ -2,6 +2,7 @@ import { shallowRef, type ShallowRef } from 'vue';
 import type { EngineService } from '../../core/protocol/engine-service';
 import type { Client } from '../../core/protocol/rpc';
 import type { AnswerTo, ObjectRow } from '../../core/query/query';
+import type { Predicate } from '../../core/select/predicate';
 
 const PAGE = 200;
 
@@ -17,8 +18,8 @@ export interface ObjectOrder {
   readonly sort: string;
   readonly descending: boolean;
   readonly filter: string;
-  /** Only these are listed, and why. */
-  readonly only?: { readonly ids: readonly string[]; readonly words: string } | undefined;
+  /** Only these are listed, by name or by a predicate over the object table, and why. */
+  readonly only?: (({ readonly ids: readonly string[] } | { readonly where: Predicate }) & { readonly words: string }) | undefined;
 }
 
 const NOTHING: ObjectPage = { total: 0, rows: new Map(), resultColumns: [] };
@@ -120,7 +121,7 @@ export class ObjectList {
         sort,
         descending,
         ...(filter ? { filter } : {}),
-        ...(only ? { ids: only.ids } : {}),
+        ...(only ? ('ids' in only ? { ids: only.ids } : { where: only.where }) : {}),
         offset: index * PAGE,
         limit: PAGE,
       });

@@ -5,6 +5,7 @@ import type { Progress } from '../../core/protocol/outcome';
 import type { Client } from '../../core/protocol/rpc';
 import type { Step } from '../../core/recipe/recipe';
 import type { Axis, Predicate } from '../../core/select/predicate';
+import type { ObjectTableInfo } from './object-table';
 
 export type SelectMode = 'replace' | 'add' | 'subtract' | 'intersect';
 
@@ -62,6 +63,8 @@ export interface Session {
   readonly draft: ShallowRef<Step | undefined>;
   readonly preview: ShallowRef<Preview | undefined>;
   readonly fold: ShallowRef<Fold | undefined>;
+  /** The columns of the object table, and a stamp that is another one whenever its numbers may be. */
+  readonly objectTable: ShallowRef<ObjectTableInfo>;
   readonly jobs: ShallowRef<readonly JobView[]>;
   readonly engineState: ShallowRef<EngineState>;
   readonly stats: ShallowRef<Stats | undefined>;

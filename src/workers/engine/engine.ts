@@ -1,4 +1,4 @@
-import type { EngineService, TableInfo } from '../../core/protocol/engine-service';
+import type { EngineService, ResultsProgress, TableInfo } from '../../core/protocol/engine-service';
 import type { Alert } from '../../core/model/table';
 import { AppError } from '../../core/protocol/outcome';
 import type { Implementation } from '../../core/protocol/rpc';
@@ -48,6 +48,7 @@ export class EngineCore {
   readonly indexes: ObjectIndexes;
   readonly onTables = new Emitter<readonly TableInfo[]>();
   readonly onTableChanged = new Emitter<{ readonly table: TableInfo; readonly columns: readonly string[] }>();
+  readonly onResults = new Emitter<ResultsProgress>();
   readonly onAlert = new Emitter<Alert>();
   private opened: Workspace | undefined;
   private readonly announced = new Map<string, { columns: Set<string>; timer: NodeJS.Timeout }>();

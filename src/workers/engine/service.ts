@@ -176,6 +176,7 @@ export function engineService(core: EngineCore): Implementation<EngineService> {
 
     onTables: core.onTables.subscribe,
     onTableChanged: core.onTableChanged.subscribe,
+    onResults: core.onResults.subscribe,
     onAlert: core.onAlert.subscribe,
   };
 }

@@ -24,6 +24,7 @@ export class FakeEngine implements Implementation<EngineService> {
 
   readonly onTables: EngineService['onTables'] = (h) => (this.tablesListeners.add(h), () => this.tablesListeners.delete(h));
   readonly onTableChanged: EngineService['onTableChanged'] = (h) => (this.changeListeners.add(h), () => this.changeListeners.delete(h));
+  readonly onResults: EngineService['onResults'] = () => () => undefined;
   readonly onAlert: EngineService['onAlert'] = () => () => undefined;
 
   private table(id: string): FakeTable {

@@ -16,12 +16,15 @@ export interface CloudQuestion {
   readonly x: Axis;
   readonly y: Axis;
   readonly yError?: string | undefined;
+  readonly third?: Axis | undefined;
   readonly xLog?: boolean | undefined;
   readonly yLog?: boolean | undefined;
   readonly view?: Viewport | undefined;
   readonly width: number;
   readonly height: number;
   readonly selection?: Predicate | undefined;
+  /** Absent: {@link POINTS_UP_TO}. */
+  readonly pointsUpTo?: number | undefined;
   /** About how many points there will be; 0 when that is not known before asking. */
   readonly expected: number;
 }
@@ -47,10 +50,11 @@ export class CloudSource {
 
   async fetch(q: CloudQuestion): Promise<Cloud | undefined> {
     const key = JSON.stringify([q.table, q.version, q.rows, q.x, q.y, q.xLog, q.yLog]);
-    const pointsKey = JSON.stringify([key, q.yError, q.selection]);
+    const most = q.pointsUpTo ?? POINTS_UP_TO;
+    const pointsKey = JSON.stringify([key, q.yError, q.third, q.selection]);
     if (this.last?.key === pointsKey && covers(this.last.cloud.within, q.view)) return this.last.cloud;
     const question = JSON.stringify([q.table, q.rows, q.x, q.y, q.xLog, q.yLog]);
-    const skips = this.many === question || q.expected > 2 * POINTS_UP_TO;
+    const skips = this.many === question || q.expected > 2 * most;
     if (this.known?.key !== key && !skips) {
       const points = await this.points(q, q.rows);
       if (!points) return undefined;
@@ -60,8 +64,8 @@ export class CloudSource {
     if (this.known?.key !== key) {
       const full = await this.density(q, undefined);
       if (!full) return undefined;
-      if (full.total <= POINTS_UP_TO) this.many = undefined;
-      if (skips && full.total <= POINTS_UP_TO) {
+      if (full.total <= most) this.many = undefined;
+      if (skips && full.total <= most) {
         const points = await this.points(q, q.rows);
         if (points && !points.tooMany)
           return this.remember(pointsKey, { kind: 'points', points, extent: this.extentOfPoints(points, q), total: points.total });
@@ -72,7 +76,7 @@ export class CloudSource {
     const { extent, total } = this.known;
     const density = await this.density(q, q.view);
     if (!density) return undefined;
-    if (q.view && density.inside <= POINTS_UP_TO) {
+    if (q.view && density.inside <= most) {
       const points = await this.points(q, { ...q.rows, where: inView(q, q.view) });
       if (points && !points.tooMany) return this.remember(pointsKey, { kind: 'points', points, within: q.view, extent, total });
     }
@@ -85,8 +89,9 @@ export class CloudSource {
   }
 
   private points(q: CloudQuestion, rows: RowSet): Promise<PointsAnswer | undefined> {
-    const query: Extract<Query, { kind: 'points' }> = { kind: 'points', table: q.table, rows, x: q.x, y: q.y, limit: POINTS_UP_TO };
+    const query: Extract<Query, { kind: 'points' }> = { kind: 'points', table: q.table, rows, x: q.x, y: q.y, limit: q.pointsUpTo ?? POINTS_UP_TO };
     if (q.yError) query.yError = q.yError;
+    if (q.third) query.third = q.third;
     if (q.selection) query.selection = q.selection;
     return ask<'points'>(this.session, query, this.slot);
   }

@@ -11,6 +11,8 @@ export interface CloudAxes {
   readonly x: Axis;
   readonly y: Axis;
   readonly yError?: string | undefined;
+  /** For a colour. */
+  readonly third?: Axis | undefined;
   readonly xLog?: boolean | undefined;
   readonly yLog?: boolean | undefined;
 }
@@ -20,6 +22,7 @@ export function useCloud(
   view: ViewContext,
   axes: () => CloudAxes | undefined,
   extentOfPoints: (points: PointsAnswer) => Viewport | undefined,
+  pointsUpTo?: number,
 ): QueryState & { readonly cloud: ShallowRef<Cloud | undefined>; again(): void; resized(size: { width: number; height: number }): void } {
   const { session, table, rows, viewport, selection } = view;
   const source = new CloudSource(session, `view:${view.spec.value.id}`, (p) => extentOfPoints(p));
@@ -36,6 +39,7 @@ export function useCloud(
       ...a,
       view: viewport.value,
       ...size.value,
+      pointsUpTo,
       selection: selection.value,
       expected: rows.value.object === undefined && !rows.value.where && rows.value.flagged !== 'only' ? t.meta.rows : 0,
     };
