@@ -79,13 +79,13 @@ export function falseAlarm(power: number, setting: SearchSetting, method: FalseA
 }
 
 /** The power whose false-alarm probability is `probability`, by bisection to a relative 1e-12; NaN with fewer than 4 points. */
-export function falseAlarmLevel(probability: number, setting: SearchSetting): number {
+export function falseAlarmLevel(probability: number, setting: SearchSetting, method: FalseAlarmMethod = 'baluev'): number {
   if (!(setting.points > 3)) return NaN;
   let low = 0;
   let high = setting.normalization === 'standard' ? 1 : 1e4;
   for (let k = 0; k < 200 && high - low > 1e-12 * high; k++) {
     const middle = (low + high) / 2;
-    if (falseAlarm(middle, setting) > probability) low = middle;
+    if (falseAlarm(middle, setting, method) > probability) low = middle;
     else high = middle;
   }
   return (low + high) / 2;

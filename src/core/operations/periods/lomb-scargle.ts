@@ -1,71 +1,136 @@
 import { Type } from '@sinclair/typebox';
+import { dayIn } from '../../numerics/aliases';
+import { type BootstrapSearch, bootstrapFalseAlarm, bootstrapLevel, bootstrapMaximaSteps } from '../../numerics/bootstrap-false-alarm';
 import { type SearchSetting, falseAlarm, falseAlarmLevel } from '../../numerics/false-alarm';
+import { gridPowerSteps, lombScargleSeconds } from '../../numerics/fast-lomb-scargle';
 import { type FrequencyGrid, LombScargle, type Normalization, autoFrequency } from '../../numerics/lomb-scargle';
-import { findPeaks, refinePeakSteps } from '../../numerics/peaks';
+import { type FrequencyPeak, lombScarglePeaksSteps } from '../../numerics/lomb-scargle-peaks';
+import { windowPeaks, windowPowerSteps } from '../../numerics/spectral-window';
 import { part } from '../../numerics/steps';
 import { timeUnit } from '../../model/time-unit';
 import { AppError, type Progress } from '../../protocol/outcome';
-import { type Context, type Effect, type ResultValue, type Series, defineOperation } from '../definition';
+import { type Batch, type Context, type Effect, type Series, defineOperation } from '../definition';
 import { frequencyParams } from '../frequency-params';
+import { type ReportedPeak, frequenciesOf, peakMarks, peakRow, windowSeries } from '../lomb-scargle-result';
 import { choice } from '../params';
-import { usableSteps } from '../usable-points';
+import { type UsablePoints, usableSteps } from '../usable-points';
 
-/** Points times frequencies times terms a second that one core does, for the announcement of a long run. */
-const SPEED = 3e8;
 /** Frequencies beyond which two arrays of them would take over 300 MB. */
 const MOST_FREQUENCIES = 2e7;
 
-/** Keys of the result row, the same for every object. */
-function resultRow(peaks: readonly { readonly frequency: number; readonly power: number; readonly fap: number | undefined }[], most: number) {
-  const row: Record<string, ResultValue> = {};
-  for (let k = 0; k < most; k++) {
-    const suffix = k === 0 ? '' : `_${k + 1}`;
-    const peak = peaks[k];
-    row[`period${suffix}`] = peak && 1 / peak.frequency;
-    if (k === 0) row['frequency'] = peak?.frequency;
-    row[`power${suffix}`] = peak?.power;
-    row[`fap${suffix}`] = peak?.fap;
-  }
-  return row;
+interface SearchParams {
+  readonly terms: number;
+  readonly fitMean: boolean;
+  readonly centerData: boolean;
+  readonly normalization: Normalization;
+  readonly method: 'auto' | 'fast' | 'exact';
+  readonly falseAlarm: 'baluev' | 'davies' | 'naive' | 'bootstrap';
+  readonly resamples: number;
+  readonly peaks: number;
+  readonly window: boolean;
 }
 
-function checkGrid(grid: FrequencyGrid, points: number, terms: number, context: Context): void {
+/** How the height of a peak is judged. */
+interface Judgement {
+  readonly fap: (power: number) => number | undefined;
+  readonly levels: NonNullable<Series['levels']>;
+}
+
+function duration(seconds: number): string {
+  return seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
+}
+
+function checkGrid(grid: FrequencyGrid, points: number, params: SearchParams, context: Context): void {
   if (grid.count > MOST_FREQUENCIES)
     throw new AppError({
       code: 'invalid-argument',
       message: `the grid has ${grid.count.toExponential(1)} frequencies (at most ${MOST_FREQUENCIES.toExponential(0)})`,
       hint: 'lower the maximum frequency or the samples per peak',
     });
-  const seconds = (points * grid.count * terms) / SPEED;
+  const { fast, exact } = lombScargleSeconds(points, grid.count, params.terms);
+  const once = params.method === 'exact' ? exact : params.method === 'fast' ? fast : Math.min(fast, exact);
+  const isBootstrap = params.falseAlarm === 'bootstrap';
+  const seconds = once * (isBootstrap ? 1 + params.resamples : 1);
   if (seconds > 5)
     context.alert({
       severity: 'info',
-      message: `${points} points × ${grid.count} frequencies take about ${seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`}`,
-      hint: 'lower the maximum frequency or the samples per peak for a quicker look',
+      message: `${points} points × ${grid.count} frequencies${isBootstrap ? ` × ${params.resamples} resamples` : ''} take about ${duration(seconds)}`,
+      hint: isBootstrap ? 'lower the resamples, or use baluev' : 'lower the maximum frequency or the samples per peak for a quicker look',
     });
 }
 
-function makeSeries(
+const WINDOW_PEAKS = 5;
+const PROBABILITIES = [0.1, 0.01, 0.001];
+
+/** The false-alarm probabilities that the parameters ask for; none where the formulas do not hold. */
+function* judgeSteps(
+  search: LombScargle,
+  points: UsablePoints,
   grid: FrequencyGrid,
-  power: Float64Array,
-  unit: string | undefined,
-  setting: SearchSetting,
-  hasLevels: boolean,
-  peaks: readonly { readonly frequency: number; readonly power: number; readonly fap: number | undefined }[],
-): Series {
-  const frequency = new Float64Array(grid.count);
-  for (let k = 0; k < grid.count; k++) frequency[k] = grid.first + k * grid.step;
-  return {
-    name: 'periodogram',
-    x: { name: 'frequency', unit: unit === undefined ? undefined : `1/${unit}`, values: frequency },
-    y: { name: `power (${setting.normalization})`, values: power },
-    marks: peaks.map((p) => ({
-      x: p.frequency,
-      y: p.power,
-      label: `period ${(1 / p.frequency).toPrecision(7)}${unit ? ` ${unit}` : ''}${p.fap === undefined ? '' : `, FAP ${p.fap.toPrecision(2)}`}`,
-    })),
-    levels: hasLevels ? [0.1, 0.01, 0.001].map((p) => ({ y: falseAlarmLevel(p, setting), label: `FAP ${p * 100} %` })) : [],
+  params: SearchParams,
+  context: Context,
+): Generator<Progress, Judgement> {
+  const { falseAlarm: method, normalization, resamples } = params;
+  const level = (y: number, p: number): NonNullable<Series['levels']> => (y === y ? [{ y, label: `FAP ${p * 100} %` }] : []);
+  if (method === 'bootstrap') {
+    const again: BootstrapSearch = { ...params, ...points, grid };
+    const maxima = yield* bootstrapMaximaSteps(again, resamples, () => context.random());
+    return { fap: (z) => bootstrapFalseAlarm(maxima, z), levels: PROBABILITIES.flatMap((p) => level(bootstrapLevel(maxima, p), p)) };
+  }
+  const isCentred = params.fitMean || params.centerData;
+  if (params.terms > 1 || !isCentred || (normalization === 'psd' && !points.errors)) return { fap: () => undefined, levels: [] };
+  const setting: SearchSetting = {
+    points: search.points,
+    baseline: search.baseline,
+    timeVariance: search.timeVariance,
+    maximumFrequency: grid.first + (grid.count - 1) * grid.step,
+    normalization,
   };
+  return {
+    fap: (z) => falseAlarm(z, setting, method),
+    levels: PROBABILITIES.flatMap((p) => level(falseAlarmLevel(p, setting, method), p)),
+  };
+}
+
+function reported(search: LombScargle, peaks: readonly FrequencyPeak[], normalization: Normalization, { fap }: Judgement): ReportedPeak[] {
+  return peaks.map(({ frequency, power }) => {
+    const height = search.normalize(power, normalization);
+    return { frequency, power: height, fap: fap(height) };
+  });
+}
+
+/** Power, peaks, probabilities and window on the grid. */
+function* searchSteps(
+  search: LombScargle,
+  points: UsablePoints,
+  grid: FrequencyGrid,
+  params: SearchParams,
+  input: Batch,
+  context: Context,
+): Generator<Progress, Effect> {
+  const { normalization } = params;
+  const afterPower = params.falseAlarm === 'bootstrap' ? 0.1 : 0.8;
+  const power = yield* part(gridPowerSteps(search, grid, params.method), 0, afterPower);
+  const found = yield* part(lombScarglePeaksSteps(search, grid, power, params.peaks), afterPower, afterPower + 0.05);
+  if (found.some((p) => p.isEnd))
+    context.alert({ severity: 'warning', message: 'the strongest power is at the edge of the searched frequencies', hint: 'widen the search' });
+  const judgement = yield* part(judgeSteps(search, points, grid, params, context), afterPower + 0.05, 0.9);
+  const window = params.window ? yield* part(windowPowerSteps(search, grid), 0.9, 1) : undefined;
+  yield { fraction: 1 };
+  const peaks = reported(search, found, normalization, judgement);
+  if (normalization !== 'standard') for (let k = 0; k < power.length; k++) power[k] = search.normalize(power[k]!, normalization);
+  const unit = timeUnit(input.unit(input.nameOf('time')!));
+  const x = { name: 'frequency', unit: unit === undefined ? undefined : `1/${unit}`, values: frequenciesOf(grid) };
+  const repeats = window ? windowPeaks(grid, window, search.baseline, WINDOW_PEAKS) : [];
+  const curve: Series = {
+    name: 'periodogram',
+    x,
+    y: { name: `power (${normalization})`, values: power },
+    marks: peakMarks(peaks, unit, 0.5 / search.baseline, { day: dayIn(unit), windowPeaks: repeats }),
+    levels: judgement.levels,
+  };
+  const series = window ? [curve, windowSeries(grid, window, repeats, unit)] : [curve];
+  return { results: [peakRow(peaks, params.peaks)], series };
 }
 
 export default defineOperation({
@@ -73,16 +138,22 @@ export default defineOperation({
   version: 1,
   title: 'Lomb–Scargle',
   summary: 'Search each light curve for a period with the generalised Lomb–Scargle periodogram.',
-  help: `At each trial frequency a sinusoid (or \`terms\` harmonics) with a floating mean is fitted by weighted least squares; the power says how much better it is than a constant. This is the exact sum at every frequency, in float64: astropy's LombScargle with method='slow' (or 'chi2' for more terms), to nine digits. The cost is points times frequencies: a long run is announced with its size and about how long it takes.
+  help: `At each trial frequency a sinusoid (or \`terms\` harmonics) with a floating mean is fitted by weighted least squares; the power says how much better it is than a constant. The numbers are those of astropy's LombScargle with method='slow' (or 'chi2' for more terms), to nine digits.
+
+Methods: exact sums every point at every frequency. fast makes the same sums by non-uniform fast Fourier transforms: it agrees to 1e-8 everywhere, usually to 1e-11, and 1000 points at 100 000 frequencies take 10 ms instead of 300. auto takes the quicker one: fast from about 50 points on. Whichever makes the curve, every reported peak is found again and refined by the exact sums. What takes more than some seconds is announced with its size.
 
 Frequencies: from half a step to nyquistFactor times the mean Nyquist frequency in steps of 1/(baseline · samplesPerPeak), as astropy's autofrequency, unless you set the limits or the number. For uneven sampling real periods may be shorter than that: set the maximum frequency.
 
 Normalisations: standard 1 - chi²/chi²_0, model chi²_0/chi² - 1, log ln(chi²_0/chi²), psd (chi²_0 - chi²)/2. Errors weigh when an error column is bound; rows without an error above 0 are then left out and counted. Rows without a time or value and flagged rows take no part.
 
-The strongest peaks are refined by the exact power between grid points. The result has one row for each light curve: period, frequency, power and false-alarm probability of the strongest, and period_2, power_2, fap_2 … of the next, none within 1/baseline of a stronger one. The false-alarm probability is Baluev's (2008) upper limit for independent Gaussian noise: correlated noise gives smaller values than it should. It is left out for more than one term, and for psd without errors.
+The strongest peaks: one row for each light curve with period, frequency, power and false-alarm probability of the strongest, and period_2, power_2, fap_2 … of the next, none within 1/baseline of a stronger one. Of peaks that are equally high the lowest frequency comes first.
+
+False-alarm probability: baluev (2008) is a close upper limit for independent Gaussian noise, davies its linear form (which may exceed 1), naive counts frequency · baseline independent trials and is too optimistic. These three need one term and a mean that is taken out, and errors for psd; else there is none. bootstrap searches \`resamples\` light curves with the values (and their errors) drawn anew with replacement: slow, right for any noise without memory and any number of terms, and nothing below 1/resamples can be told from 0. Correlated noise makes all of them too small.
+
+The spectral window is the periodogram of the sampling, drawn as a second curve. A signal at f shows again at f ± each of the window's peaks. The labels of the peaks say when one is an alias (daily, sidereal, lunar, yearly; with the window also of its peaks) or a multiple of a stronger one.
 
 Traps: aliases at 1/day are honest peaks of ground-based data; an eclipsing binary peaks at half its period. Use more terms, or look at the folded curve at twice the period.`,
-  cite: 'Zechmeister & Kürster 2009, A&A 496, 577, doi:10.1051/0004-6361:200811296; VanderPlas 2018, ApJS 236, 16, doi:10.3847/1538-4365/aab766; Baluev 2008, MNRAS 385, 1279, doi:10.1111/j.1365-2966.2008.12689.x',
+  cite: 'Zechmeister & Kürster 2009, A&A 496, 577, doi:10.1051/0004-6361:200811296; VanderPlas 2018, ApJS 236, 16, doi:10.3847/1538-4365/aab766; Press & Rybicki 1989, ApJ 338, 277, doi:10.1086/167197; Baluev 2008, MNRAS 385, 1279, doi:10.1111/j.1365-2966.2008.12689.x',
   params: Type.Object(
     {
       ...frequencyParams,
@@ -101,12 +172,48 @@ Traps: aliases at 1/day are honest peaks of ground-based data; an eclipsing bina
         default: 'standard',
         origin: 'astropy',
       }),
-      method: choice(['auto', 'exact'], {
+      method: choice(['auto', 'fast', 'exact'], {
         title: 'Method',
-        description: 'exact sums every point at every frequency; auto chooses it.',
+        description:
+          'exact sums every point at every frequency; fast uses Fourier transforms; auto takes the quicker one. The peaks are exact with each.',
         default: 'auto',
       }),
       peaks: Type.Integer({ title: 'Peaks', description: 'How many peaks to report.', default: 3, minimum: 1, maximum: 20, slider: [1, 10] }),
+      falseAlarm: choice(['baluev', 'davies', 'naive', 'bootstrap'], {
+        title: 'False alarm',
+        description: 'How the probability of a chance peak as high is computed.',
+        default: 'baluev',
+        origin: 'astropy',
+      }),
+      resamples: Type.Integer({
+        title: 'Resamples',
+        description: 'Light curves drawn from this one for the bootstrap.',
+        default: 1000,
+        minimum: 10,
+        maximum: 1e6,
+        origin: 'astropy',
+        when: { falseAlarm: ['bootstrap'] },
+      }),
+      window: Type.Boolean({
+        title: 'Spectral window',
+        description: 'Draw the periodogram of the sampling as a second curve, and label aliases by its peaks.',
+        default: false,
+      }),
+      fitMean: Type.Boolean({
+        more: true,
+        title: 'Floating mean',
+        description: 'Fit a constant along with the harmonics: right for light curves that do not cover all phases.',
+        default: true,
+        origin: 'astropy',
+      }),
+      centerData: Type.Boolean({
+        more: true,
+        title: 'Centre',
+        description: 'Subtract the weighted mean first; counts only without a floating mean.',
+        default: true,
+        origin: 'astropy',
+        when: { fitMean: [false] },
+      }),
     },
     { additionalProperties: false },
   ),
@@ -119,15 +226,15 @@ Traps: aliases at 1/day are honest peaks of ground-based data; an eclipsing bina
   scope: ['object-band', 'object', 'table'],
   *kernel(input, params, context): Generator<Progress, Effect> {
     const { terms } = params;
-    const normalization: Normalization = params.normalization;
-    const { times, values, errors, hasSpread } = yield* part(usableSteps(input, context), 0, 0.02);
-    const nothing = { results: [resultRow([], params.peaks)], series: [] };
+    const points = yield* part(usableSteps(input, context), 0, 0.02);
+    const { times, values, errors, hasSpread } = points;
+    const nothing = { results: [peakRow([], params.peaks)], series: [] };
     if (times.length < 2 * terms + 2 || !hasSpread) {
       const why = times.length < 2 * terms + 2 ? `fewer than ${2 * terms + 2} usable points: no period` : 'all values are equal: no period';
       context.alert({ severity: 'warning', message: why, rows: times.length });
       return nothing;
     }
-    const search = yield* part(LombScargle.prepareSteps(times, values, errors, terms), 0.02, 0.03);
+    const search = yield* part(LombScargle.prepareSteps(times, values, errors, terms, params), 0.02, 0.03);
     if (!(search.baseline > 0)) {
       context.alert({ severity: 'warning', message: 'all times are equal: no period', rows: times.length });
       return nothing;
@@ -135,38 +242,10 @@ Traps: aliases at 1/day are honest peaks of ground-based data; an eclipsing bina
     yield { fraction: 0.03 };
     const { minimumFrequency: minimum, maximumFrequency: maximum } = params;
     const grid = autoFrequency(search.baseline, times.length, { ...params, minimum, maximum, count: params.frequencies });
-    const last = grid.first + (grid.count - 1) * grid.step;
     if (maximum !== undefined && maximum <= (minimum ?? 0))
       throw new AppError({ code: 'invalid-argument', message: `invalid maximumFrequency: ${maximum} (must be above the minimum, ${minimum ?? 0})` });
-    checkGrid(grid, times.length, terms, context);
-    const power = yield* part(search.powerSteps(grid), 0.03, 0.9);
-    const setting: SearchSetting = {
-      points: times.length,
-      baseline: search.baseline,
-      timeVariance: search.timeVariance,
-      maximumFrequency: last,
-      normalization,
-    };
-    const hasFap = terms === 1 && (normalization !== 'psd' || errors !== undefined);
-    const separation = grid.step > 0 ? 1 / (search.baseline * grid.step) : 0;
-    const tops = findPeaks(power, params.peaks, separation);
-    const peaks = [];
-    for (const [k, top] of tops.entries()) {
-      const at = grid.first + top * grid.step;
-      const isEnd = top === 0 || top === grid.count - 1;
-      const refining = refinePeakSteps((f) => search.powerAtSteps(f), at - grid.step, at + grid.step, { x: at, y: power[top]! });
-      const best = isEnd ? { x: at, y: power[top]! } : yield* part(refining, 0.9 + (0.1 * k) / tops.length, 0.9 + (0.1 * (k + 1)) / tops.length);
-      if (isEnd)
-        context.alert({ severity: 'warning', message: 'the strongest power is at the edge of the searched frequencies', hint: 'widen the search' });
-      const height = search.normalize(best.y, normalization);
-      peaks.push({ frequency: best.x, power: height, fap: hasFap ? falseAlarm(height, setting) : undefined });
-    }
-    // Refinement may change the order of close rivals.
-    peaks.sort((a, b) => b.power - a.power);
-    yield { fraction: 1 };
-    if (normalization !== 'standard') for (let k = 0; k < power.length; k++) power[k] = search.normalize(power[k]!, normalization);
-    const unit = timeUnit(input.unit(input.nameOf('time')!));
-    return { results: [resultRow(peaks, params.peaks)], series: [makeSeries(grid, power, unit, setting, hasFap, peaks)] };
+    checkGrid(grid, times.length, params, context);
+    return yield* part(searchSteps(search, points, grid, params, input, context), 0.03, 1);
   },
   examples: [
     {

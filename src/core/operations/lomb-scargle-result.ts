@@ -1,0 +1,73 @@
+import { type AliasOptions, aliasLabel } from '../numerics/aliases';
+import type { FrequencyGrid } from '../numerics/lomb-scargle';
+import type { ResultValue, Series } from './definition';
+
+/** A peak as it is reported. */
+export interface ReportedPeak {
+  readonly frequency: number;
+  readonly power: number;
+  /** undefined where the method has none. */
+  readonly fap: number | undefined;
+}
+
+/** Keys of the result row, the same for every object: period, frequency, power, fap, then period_2, power_2, fap_2 … */
+export function peakRow(peaks: readonly ReportedPeak[], most: number): Record<string, ResultValue> {
+  const row: Record<string, ResultValue> = {};
+  for (let k = 0; k < most; k++) {
+    const suffix = k === 0 ? '' : `_${k + 1}`;
+    const peak = peaks[k];
+    row[`period${suffix}`] = peak && 1 / peak.frequency;
+    if (k === 0) row['frequency'] = peak?.frequency;
+    row[`power${suffix}`] = peak?.power;
+    row[`fap${suffix}`] = peak?.fap;
+  }
+  return row;
+}
+
+/** What a peak is of the strongest, or of the next, for its label. */
+export function aliasOf(peaks: readonly ReportedPeak[], k: number, tolerance: number, options: AliasOptions): string | undefined {
+  for (let of = 0; of < k; of++) {
+    const label = aliasLabel(peaks[k]!.frequency, peaks[of]!.frequency, tolerance, options);
+    if (label) return `${label} of #${of + 1}`;
+  }
+  return undefined;
+}
+
+/** The trial frequencies as an array. */
+export function frequenciesOf(grid: FrequencyGrid): Float64Array {
+  const frequencies = new Float64Array(grid.count);
+  for (let k = 0; k < grid.count; k++) frequencies[k] = grid.first + k * grid.step;
+  return frequencies;
+}
+
+/** Marks at the peaks: `period 0.5683 d, FAP 1e-12, daily alias of #1`. */
+export function peakMarks(
+  peaks: readonly ReportedPeak[],
+  unit: string | undefined,
+  tolerance: number,
+  aliases: AliasOptions,
+): NonNullable<Series['marks']> {
+  return peaks.map((p, k) => {
+    const alias = aliasOf(peaks, k, tolerance, aliases);
+    const words = [
+      `period ${(1 / p.frequency).toPrecision(7)}${unit ? ` ${unit}` : ''}`,
+      ...(p.fap === undefined ? [] : [`FAP ${p.fap.toPrecision(2)}`]),
+      ...(alias ? [alias] : []),
+    ];
+    return { x: p.frequency, y: p.power, label: words.join(', ') };
+  });
+}
+
+/** The window's curve, its own peaks marked. */
+export function windowSeries(grid: FrequencyGrid, window: Float64Array, repeats: readonly number[], unit: string | undefined): Series {
+  return {
+    name: 'window',
+    x: { name: 'frequency', unit: unit === undefined ? undefined : `1/${unit}`, values: frequenciesOf(grid) },
+    y: { name: 'window power', values: window },
+    marks: repeats.map((frequency) => ({
+      x: frequency,
+      y: window[Math.round((frequency - grid.first) / grid.step)]!,
+      label: `repeats every ${(1 / frequency).toPrecision(5)}${unit ? ` ${unit}` : ''}`,
+    })),
+  };
+}
