@@ -7,6 +7,8 @@ export interface UsablePoints {
   readonly times: Float64Array;
   readonly values: Float64Array;
   readonly errors: Float64Array | undefined;
+  /** Row of the batch that each point is. */
+  readonly rows: Uint32Array;
   /** Whether any two values differ. */
   readonly hasSpread: boolean;
 }
@@ -17,6 +19,7 @@ export function* usableSteps(input: Batch, context: Context): Generator<Progress
   const times = new Float64Array(input.length);
   const values = new Float64Array(input.length);
   const errors = e && new Float64Array(input.length);
+  const rows = new Uint32Array(input.length);
   let n = 0;
   let badErrors = 0;
   let hasSpread = false;
@@ -31,6 +34,7 @@ export function* usableSteps(input: Batch, context: Context): Generator<Progress
         }
         errors[n] = error;
       }
+      rows[n] = i;
       times[n] = t[i]!;
       values[n] = y[i]!;
       if (values[n] !== values[0]) hasSpread = true;
@@ -44,5 +48,5 @@ export function* usableSteps(input: Batch, context: Context): Generator<Progress
       rows: badErrors,
       hint: 'unbind the error column to use them',
     });
-  return { times: times.subarray(0, n), values: values.subarray(0, n), errors: errors?.subarray(0, n), hasSpread };
+  return { times: times.subarray(0, n), values: values.subarray(0, n), errors: errors?.subarray(0, n), rows: rows.subarray(0, n), hasSpread };
 }
