@@ -5,9 +5,6 @@ import { timeModes, timePlotAxis, timeText } from '../../../src/renderer/compone
 import type { TableInfo } from '../../../src/core/protocol/engine-service';
 import { proposeAxes } from '../../../src/renderer/views/density-scatter/axes';
 import { binAt } from '../../../src/renderer/views/histogram/bin-at';
-import { AUTOMATIC_UP_TO, firstLookMaximum, gridCost } from '../../../src/renderer/views/periodogram/cost';
-import { knownParams, periodogramStep } from '../../../src/renderer/views/periodogram/lomb-scargle-step';
-import { aliasesOf, dayIn, findPeaks, peakBetween } from '../../../src/renderer/views/periodogram/peaks';
 import { RowPages } from '../../../src/renderer/views/table/row-pages';
 import { firstWindow, slideWindow, windowAround, WINDOW_ROWS } from '../../../src/renderer/views/table/row-window';
 
@@ -34,81 +31,6 @@ function table(
     meta: { name: 't', rows: 10, header: [], fileFlags: [], columns: columns.map((c) => ({ type: 'float64' as const, ...c })), ...meta },
   };
 }
-
-describe('periodogram peaks', () => {
-  const f = Float64Array.from({ length: 5001 }, (_, i) => i * 0.001);
-  const power = f.map((v) => 0.9 * Math.exp(-(((v - 1.96697) / 0.004) ** 2)) + 0.4 * Math.exp(-(((v - 0.9661) / 0.004) ** 2)));
-  it('are found best first and between the grid frequencies', () => {
-    const [a, b] = findPeaks(f, power, 5);
-    expect(a!.frequency).toBeCloseTo(1.96697, 4);
-    expect(b!.frequency).toBeCloseTo(0.9661, 4);
-    expect(peakBetween(f, power, 0.9, 1)!.frequency).toBeCloseTo(0.9661, 4);
-    expect(peakBetween(f, power, 9, 10)).toBeUndefined();
-    expect(findPeaks(f, power, 1)).toHaveLength(1);
-  });
-  it('have aliases at a day in the unit of time', () => {
-    expect(aliasesOf(1.967, 0, 5, 1).map((a) => [a.label, Number(a.frequency.toFixed(3))])).toEqual([
-      ['2f', 3.934],
-      ['f/2', 0.984],
-      ['−2/d', 0.033],
-      ['−1/d', 0.967],
-      ['+1/d', 2.967],
-      ['+2/d', 3.967],
-    ]);
-    expect([dayIn('d'), dayIn('s'), dayIn('BJD - 2454833'), dayIn('furlong'), dayIn(undefined)]).toEqual([1, 86_400, 1, undefined, undefined]);
-    expect(aliasesOf(1.967, 0, 5, undefined).map((a) => a.label)).toEqual(['2f', 'f/2']);
-  });
-});
-
-describe('periodogram cost', () => {
-  const grid = { points: 74, baseline: 3000, minimum: 0, maximum: 0, samplesPerPeak: 5, terms: 1 };
-  it('counts frequencies as astropy does', () => {
-    expect(gridCost(grid).frequencies).toBe(Math.round(((5 * 0.5 * 74) / 3000) * 3000 * 5));
-    expect(gridCost({ ...grid, maximum: 12 })).toEqual({ frequencies: 180_000, work: 74 * 180_000 });
-    expect(gridCost({ ...grid, baseline: 0 }).work).toBe(0);
-  });
-  it('looks as far as stars pulsate when that is cheap, and never so far that it is not', () => {
-    expect(firstLookMaximum(grid, 1)).toBe(12);
-    expect(firstLookMaximum(grid, undefined)).toBeUndefined();
-    const kepler = { ...grid, points: 4000, baseline: 90 };
-    expect(firstLookMaximum(kepler, 1)).toBeUndefined();
-    fc.assert(
-      fc.property(fc.integer({ min: 4, max: 100_000 }), fc.double({ min: 1, max: 5000, noNaN: true }), (points, baseline) => {
-        const maximum = firstLookMaximum({ ...grid, points, baseline }, 1);
-        if (maximum !== undefined) expect(gridCost({ ...grid, points, baseline, maximum }).work).toBeLessThan(AUTOMATIC_UP_TO * 1.01);
-      }),
-    );
-  });
-});
-
-describe('the periodogram step', () => {
-  it('finds each of its settings among the operation’s parameters', () => {
-    const known = knownParams();
-    expect(known?.names).toEqual({
-      minimum: 'minimumFrequency',
-      maximum: 'maximumFrequency',
-      terms: 'terms',
-      samplesPerPeak: 'samplesPerPeak',
-      normalization: 'normalization',
-    });
-    expect(known?.normalizations).toContain('standard');
-  });
-  it('binds what the table knows and carries only what was chosen', () => {
-    const t = table([
-      { name: 'mjd', role: 'time' },
-      { name: 'g', role: 'value' },
-      { name: 'e', role: 'error' },
-      { name: 'id', role: 'object' },
-    ]);
-    const step = periodogramStep(t, { maximum: 7 }, undefined, false)!;
-    expect(step.params['maximumFrequency']).toBe(7);
-    expect(step.params).not.toHaveProperty('minimumFrequency');
-    expect(step.bind).toEqual({ time: 'mjd', value: 'g', error: 'e', object: 'id' });
-    expect(step.scope).toBe('object');
-    expect(periodogramStep(t, {}, 'r', false)!.bind.error).toBeUndefined();
-    expect(periodogramStep(table([{ name: 'g', role: 'value' }]), {}, undefined, false)).toBeUndefined();
-  });
-});
 
 describe('histogram bins', () => {
   it('hold their low edge, and the last its high edge too', () => {

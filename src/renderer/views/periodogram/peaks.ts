@@ -5,58 +5,47 @@ export interface Peak {
   readonly power: number;
 }
 
-/** The highest local maxima of a curve over ascending frequency, best first, each refined by the parabola through its three points. */
-export function findPeaks(frequency: Float64Array, power: Float64Array, most: number): Peak[] {
+/** Which values of a searched curve are good: `lowest` for dispersions, string lengths and entropies. */
+export type Best = 'highest' | 'lowest';
+
+/** The best local extrema of a curve over ascending frequency, best first, each refined by the parabola through its three points. */
+export function findPeaks(frequency: Float64Array, power: Float64Array, most: number, best: Best = 'highest'): Peak[] {
+  const sign = best === 'lowest' ? -1 : 1;
   const tops: number[] = [];
   for (let i = 1; i < power.length - 1; i++) {
-    if (!(power[i]! > power[i - 1]! && power[i]! >= power[i + 1]!)) continue;
+    const here = sign * power[i]!;
+    if (!(here > sign * power[i - 1]! && here >= sign * power[i + 1]!)) continue;
     // A short list kept sorted: cheaper than sorting every bump of a noisy curve.
     let at = tops.length;
-    while (at > 0 && power[tops[at - 1]!]! < power[i]!) at--;
+    while (at > 0 && sign * power[tops[at - 1]!]! < here) at--;
     if (at < most) {
       tops.splice(at, 0, i);
       tops.length = Math.min(tops.length, most);
     }
   }
-  return tops.map((i) => refine(frequency, power, i));
+  return tops.map((i) => refine(frequency, power, i, sign));
 }
 
-/** The highest point with frequency in [low, high], refined; undefined when the curve has none there. */
-export function peakBetween(frequency: Float64Array, power: Float64Array, low: number, high: number): Peak | undefined {
-  let best = -1;
+/** The best point with frequency in [low, high], refined; undefined when the curve has none there. */
+export function peakBetween(frequency: Float64Array, power: Float64Array, low: number, high: number, best: Best = 'highest'): Peak | undefined {
+  const sign = best === 'lowest' ? -1 : 1;
+  let top = -1;
   for (let i = lowerBound(frequency, low); i < frequency.length && frequency[i]! <= high; i++) {
-    if (Number.isFinite(power[i]!) && (best < 0 || power[i]! > power[best]!)) best = i;
+    if (Number.isFinite(power[i]!) && (top < 0 || sign * power[i]! > sign * power[top]!)) top = i;
   }
-  return best < 0 ? undefined : refine(frequency, power, best);
+  return top < 0 ? undefined : refine(frequency, power, top, sign);
 }
 
-function refine(f: Float64Array, p: Float64Array, i: number): Peak {
-  if (i <= 0 || i >= p.length - 1) return { frequency: f[i]!, power: p[i]! };
-  const [a, b, c] = [p[i - 1]!, p[i]!, p[i + 1]!];
-  const bend = a - 2 * b + c;
+/** The vertex of the parabola through a top and its neighbours, which need not be equally far: a thinned curve keeps those of its tops only. */
+function refine(f: Float64Array, p: Float64Array, i: number, sign: number): Peak {
+  const here = { frequency: f[i]!, power: p[i]! };
+  if (i <= 0 || i >= p.length - 1) return here;
+  const [left, right] = [f[i]! - f[i - 1]!, f[i + 1]! - f[i]!];
+  const [fall, rise] = [(p[i]! - p[i - 1]!) / left, (p[i + 1]! - p[i]!) / right];
+  const bend = (rise - fall) / (left + right);
   // Only at the top of a bump: on a slope the parabola's vertex lies elsewhere.
-  if (!(b >= a && b >= c && bend < 0)) return { frequency: f[i]!, power: b };
-  const shift = (a - c) / (2 * bend);
-  return { frequency: f[i]! + shift * (f[i + 1]! - f[i]!), power: b - ((a - c) * shift) / 4 };
-}
-
-/** Where the strongest peak repeats itself: one day's window and harmonics. `day` is a day in the unit of time. */
-export function aliasesOf(frequency: number, low: number, high: number, day: number | undefined): { frequency: number; label: string }[] {
-  const daily =
-    day === undefined ? [] : [-2, -1, 1, 2].map((k) => ({ frequency: Math.abs(frequency + k / day), label: `${k < 0 ? '−' : '+'}${Math.abs(k)}/d` }));
-  const harmonics = [
-    { frequency: 2 * frequency, label: '2f' },
-    { frequency: frequency / 2, label: 'f/2' },
-  ];
-  return [...harmonics, ...daily].filter((a) => a.frequency >= low && a.frequency <= high);
-}
-
-/** A day in a unit of time; undefined when the unit is not known to be one. */
-export function dayIn(unit: string | undefined): number | undefined {
-  const u = unit?.trim().toLowerCase() ?? '';
-  if (/^(d|day|days|jd|mjd|bjd|btjd|bkjd|hjd)\b/.test(u)) return 1;
-  if (/^(s|sec|second|seconds)$/.test(u)) return 86_400;
-  if (/^(h|hr|hour|hours)$/.test(u)) return 24;
-  if (/^(min|minute|minutes)$/.test(u)) return 1440;
-  return undefined;
+  if (!(sign * fall >= 0 && sign * rise <= 0 && sign * bend < 0)) return here;
+  const slope = fall + bend * left;
+  const shift = -slope / (2 * bend);
+  return { frequency: f[i]! + shift, power: p[i]! - (slope * slope) / (4 * bend) };
 }

@@ -1,0 +1,85 @@
+import type { OperationDef } from '../../../core/operations/definition';
+import { operations } from '../../../core/operations/registry';
+
+/** The method a new view begins with. */
+export const FIRST_METHOD = 'periods.lomb-scargle';
+/** Searches by others' searches: shown beside the curve, not as one. */
+const NO_CURVE = ['periods.vote', 'periods.prewhiten'];
+
+/** How a search says which frequencies it tries. */
+export interface RangeParams {
+  readonly kind: 'frequency' | 'period';
+  readonly minimum: string;
+  readonly maximum: string;
+  /** How many trials, evenly in frequency between the two. */
+  readonly count: string;
+}
+
+/** A parameter of the method itself that the view's row of settings offers. */
+export interface OwnParam {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly kind: 'number' | 'integer' | 'choice' | 'boolean';
+  readonly options: readonly string[];
+  readonly byDefault: unknown;
+}
+
+export interface SearchMethod {
+  readonly id: string;
+  readonly title: string;
+  readonly def: OperationDef;
+  readonly range: RangeParams;
+  readonly own: readonly OwnParam[];
+}
+
+interface Schema {
+  readonly title?: string;
+  readonly description?: string;
+  readonly type?: string;
+  readonly default?: unknown;
+  readonly more?: boolean;
+  readonly anyOf?: readonly { readonly const?: unknown }[];
+}
+
+const propertiesOf = (def: OperationDef): [string, Schema][] => Object.entries(def.params.properties as Record<string, Schema>);
+
+function rangeOf(def: OperationDef): RangeParams | undefined {
+  const names = new Set(propertiesOf(def).map(([name]) => name));
+  if (names.has('minimumFrequency') && names.has('maximumFrequency'))
+    return { kind: 'frequency', minimum: 'minimumFrequency', maximum: 'maximumFrequency', count: 'frequencies' };
+  if (names.has('minimumPeriod') && names.has('maximumPeriod'))
+    return { kind: 'period', minimum: 'minimumPeriod', maximum: 'maximumPeriod', count: names.has('periods') ? 'periods' : 'frequencies' };
+  return undefined;
+}
+
+/** What the row has no room or no need for: the grid has its own fields, and the table says how many peaks. */
+const ELSEWHERE = /^(minimum|maximum)(Frequency|Period)$|^(frequencies|periods|peaks|nyquistFactor|method)$/;
+
+function ownOf(def: OperationDef): OwnParam[] {
+  return propertiesOf(def).flatMap(([name, s]) => {
+    if (ELSEWHERE.test(name) || s.more || s.default === undefined) return [];
+    const kind = s.anyOf ? 'choice' : s.type === 'number' || s.type === 'integer' || s.type === 'boolean' ? s.type : undefined;
+    if (!kind) return [];
+    const options = s.anyOf?.map((o) => String(o.const)) ?? [];
+    return [{ name, title: s.title ?? name, description: s.description ?? '', kind, options, byDefault: s.default }];
+  });
+}
+
+function searchOf(def: OperationDef): SearchMethod | undefined {
+  const range = rangeOf(def);
+  if (!def.id.startsWith('periods.') || def.writes !== 'table' || NO_CURVE.includes(def.id) || !range) return undefined;
+  return { id: def.id, title: def.title, def, range, own: ownOf(def) };
+}
+
+/** Every search for a period of this build: the operations of the folder `periods` that try a range of them, Lomb–Scargle first. */
+export function searchMethods(): readonly SearchMethod[] {
+  const found = [...operations.values()].flatMap((def) => searchOf(def) ?? []);
+  return found.sort((a, b) => Number(b.id === FIRST_METHOD) - Number(a.id === FIRST_METHOD) || a.title.localeCompare(b.title));
+}
+
+/** The method of that id, or the first when the layout names one that this build lacks. */
+export function searchMethod(id: string): SearchMethod | undefined {
+  const all = searchMethods();
+  return all.find((m) => m.id === id) ?? all[0];
+}

@@ -1,0 +1,130 @@
+import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
+import { dayIn } from '../../../core/numerics/aliases';
+import type { Preview } from '../../../core/protocol/engine-service';
+import type { Step } from '../../../core/recipe/recipe';
+import { durationUnit } from '../../components/plot/axis-info';
+import { answerOf, useAnswer } from '../../components/plot/use-query';
+import type { ViewContext } from '../../components/plot/use-view';
+import { AUTOMATIC_UP_TO, expectedSeconds, firstLookMaximum, learnSpeed, trialGrid, workOf, type Sampling, type TrialGrid } from './cost';
+import { FIRST_METHOD, searchMethod, type SearchMethod } from './search-method';
+import { searchStep, type PeriodogramSettings, type SearchRange } from './search-step';
+import { useSampling } from './use-sampling';
+
+export interface Cost {
+  readonly points: number;
+  readonly frequencies: number;
+  readonly work: number;
+  /** Seconds. */
+  readonly expected: number;
+}
+
+export interface Search {
+  readonly method: ComputedRef<SearchMethod | undefined>;
+  readonly settings: ComputedRef<PeriodogramSettings>;
+  readonly sampling: ShallowRef<Sampling | undefined>;
+  readonly grid: ComputedRef<TrialGrid | undefined>;
+  readonly cost: ComputedRef<Cost | undefined>;
+  /** The highest frequency used when none is set; undefined = the operation's own. */
+  readonly proposed: ComputedRef<number | undefined>;
+  readonly waitsForConsent: ComputedRef<boolean>;
+  readonly preview: ShallowRef<Preview | undefined>;
+  readonly busy: ShallowRef<boolean>;
+  readonly error: ComputedRef<string | undefined>;
+  /** Changes when another object or other settings are shown. */
+  readonly key: ComputedRef<string>;
+  /** The step that is looked at; with a range, the same search over that range alone. */
+  step(range?: SearchRange): Step | undefined;
+  choose(method: string): void;
+  change(settings: PeriodogramSettings): void;
+  compute(): void;
+  again(): void;
+  /** How far a period may be off: a tenth of a cycle over the baseline. */
+  periodStep(frequency: number): number;
+}
+
+/** Points below which no search says anything. */
+const FEWEST = 4;
+
+/** The search of the current object by the view's method: by itself when it is quick, after a click when it is not. */
+export function useSearch(view: ViewContext): Search {
+  const { session, table, rows, spec } = view;
+  const method = computed(() => searchMethod(view.option('method', FIRST_METHOD)));
+  const settings = computed(() => view.option<PeriodogramSettings>('settingsOf', {}));
+  const { answer: sampling, error: samplingError, again: sampleAgain } = useSampling(view);
+
+  const step = (range?: SearchRange): Step | undefined => {
+    const [t, m, y] = [table.value, method.value, spec.value.y];
+    const value = y && 'column' in y ? y.column : undefined;
+    return t && m && searchStep(m, t, { settings: settings.value, range, value, hasBand: rows.value?.band !== undefined });
+  };
+  const gridOf = (s: Step | undefined): TrialGrid | undefined =>
+    s && sampling.value && trialGrid(s.params, sampling.value, durationUnit(table.value));
+  const proposed = computed(() => {
+    const [m, own, s] = [method.value, step(), sampling.value];
+    const grid = gridOf(own);
+    if (!m || !own || !s || !grid || m.range.kind === 'period' || settings.value.maximum !== undefined) return undefined;
+    const seconds = (frequencies: number): number => expectedSeconds(m.id, workOf(own.params, s.points, frequencies));
+    return firstLookMaximum(grid, seconds, dayIn(durationUnit(table.value)));
+  });
+  const asked = computed(() => step({ maximum: settings.value.maximum ?? proposed.value }));
+  const grid = computed(() => gridOf(asked.value));
+  const cost = computed<Cost | undefined>(() => {
+    const [s, g, a] = [sampling.value, grid.value, asked.value];
+    if (!s || !a) return undefined;
+    const work = workOf(a.params, s.points, g?.count ?? 0);
+    return { points: s.points, frequencies: g?.count ?? 0, work, expected: expectedSeconds(a.op, work) };
+  });
+
+  const key = computed(() =>
+    JSON.stringify([table.value?.id, rows.value?.object, rows.value?.band, asked.value?.op, asked.value?.params, asked.value?.bind.value]),
+  );
+  /** The key whose cost the user accepted. */
+  const accepted = shallowRef('');
+  const isReady = computed(() => asked.value !== undefined && rows.value !== undefined && (cost.value?.points ?? 0) >= FEWEST);
+  const isCheap = computed(() => (cost.value?.expected ?? Infinity) < AUTOMATIC_UP_TO);
+  const question = computed(() => {
+    const [t, s, r] = [table.value, asked.value, rows.value];
+    if (!t || !s || !r || !isReady.value || !(isCheap.value || accepted.value === key.value)) return undefined;
+    return { table: t.id, version: t.version, step: s, object: r.object, band: r.band, key: key.value, work: cost.value!.work, cheap: isCheap.value };
+  });
+  const result = useAnswer(
+    () => question.value,
+    (q) => q.key,
+    async (q): Promise<Preview | undefined> => {
+      const request = { table: q.table, step: q.step, object: q.object, band: q.band };
+      const slot = `view:${spec.value.id}`;
+      const preview = q.cheap
+        ? answerOf(await session.engine.preview(request, { slot }))
+        : // A long one is a job of the tray, with progress and Cancel.
+          await session.runJob(`${method.value?.title ?? 'periodogram'} of ${q.object ?? 'the table'}`, async (signal, onProgress) =>
+            answerOf(await session.engine.preview(request, { slot, signal, onProgress })),
+          );
+      if (preview) learnSpeed(q.step.op, q.work, preview.milliseconds);
+      else if (!q.cheap) accepted.value = '';
+      return preview;
+    },
+  );
+
+  return {
+    method,
+    settings,
+    sampling,
+    grid,
+    cost,
+    proposed,
+    waitsForConsent: computed(() => isReady.value && !isCheap.value && accepted.value !== key.value),
+    preview: result.answer,
+    busy: result.busy,
+    error: computed(() => result.error.value ?? samplingError.value),
+    key,
+    step,
+    choose: (id) => view.setOption('method', id),
+    change: (next) => view.setOption('settingsOf', next),
+    compute: () => void (accepted.value = key.value),
+    again: () => (sampleAgain(), result.again()),
+    periodStep: (frequency) => {
+      const s = sampling.value;
+      return s && s.last > s.first ? 0.1 / (frequency * frequency * (s.last - s.first)) : 0;
+    },
+  };
+}
