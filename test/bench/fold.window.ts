@@ -126,5 +126,18 @@ it.each([100_000, 1_000_000])('folds %i points under the hand', async (points) =
   await measure(running, `${points} points, slider`, () =>
     shake(page, [slider.x + slider.width / 2, slider.y + slider.height / 2], slider.width / 3),
   );
+  const plot = (await phase.getByRole('application').boundingBox())!;
+  const middle = [plot.x + plot.width / 2, plot.y + plot.height / 2] as const;
+  await page.mouse.click(...middle);
+  await page.keyboard.press('d');
+  await measure(running, `${points} points, by hand`, () => shake(page, middle, plot.width / 4));
+  await phase.getByRole('button', { name: 'Curve' }).click();
+  await page.getByRole('menuitemradio', { name: '6 harmonics' }).click();
+  await page.keyboard.press('Escape');
+  await phase
+    .page()
+    .getByText(/amplitude .*, rms/)
+    .waitFor();
+  await measure(running, `${points} points, by hand, six harmonics`, () => shake(page, middle, plot.width / 4));
   await running.screenshot(`fold-${points}`);
 });

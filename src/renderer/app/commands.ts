@@ -4,6 +4,7 @@ import type { AppSession } from '../client/app-session';
 import { draftStep } from '../client/drafts';
 import { sendViewCommand, type ViewCommand } from '../components/view-header';
 import type { useUi } from '../state/ui';
+import { foldCommands } from './fold-commands';
 import type { GridControl } from './grid-control';
 import { methodCommands } from './method-commands';
 import { views } from './view-registry';
@@ -37,6 +38,7 @@ export class Commands {
         ...objectCommands(c),
         ...selectionCommands(c),
         ...viewCommands(c),
+        ...foldCommands(c),
         ...windowCommands(c),
       ].map((x) => [x.id, x]),
     );

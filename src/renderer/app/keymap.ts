@@ -40,6 +40,15 @@ export const KEYMAP: readonly Binding[] = [
   { keys: 'W', command: 'view.close' },
   { keys: ']', command: 'view.next' },
   { keys: '[', command: 'view.previous' },
+  { keys: 'D', command: 'fold.drag' },
+  { keys: ',', command: 'fold.left' },
+  { keys: '.', command: 'fold.right' },
+  { keys: '<', command: 'fold.far-left' },
+  { keys: '>', command: 'fold.far-right' },
+  // Shift with comma and full stop on many keyboards.
+  { keys: ';', command: 'fold.far-left' },
+  { keys: ':', command: 'fold.far-right' },
+  { keys: 'U', command: 'fold.back' },
   ...Array.from({ length: 10 }, (_, n): Binding => ({ keys: String(n), command: `object.label-${n}` })),
 ];
 

@@ -7,8 +7,15 @@ import { modeOf, outlinesOf, shapePredicate, withinObject, type Shape, type Tool
 const x: PlotAxis = { title: 'mjd (d)', kind: 'linear', home: [0, 100] };
 const y: PlotAxis = { title: 'g (mag)', kind: 'linear', inverted: true, home: [15, 20] };
 
-function plot(axes: { x: PlotAxis; y: PlotAxis } = { x, y }, stripOnly = false) {
+function plot(axes: { x: PlotAxis; y: PlotAxis } = { x, y }, stripOnly = false, canPull = false) {
+  const pull = {
+    onGrab: () => seen.pulls.push('grab'),
+    onPull: (by: number, isCoarse: boolean) => seen.pulls.push([by, isCoarse]),
+    onRelease: (isCancelled: boolean) => seen.pulls.push(isCancelled ? 'cancel' : 'release'),
+    onMark: (px: number, py: number) => seen.pulls.push(`mark ${px} ${py}`),
+  };
   const seen = {
+    pulls: [] as (string | [number, boolean])[],
     views: [] as Viewport[],
     shapes: [] as [Shape, SelectMode][],
     picks: [] as [number, number, SelectMode][],
@@ -29,6 +36,7 @@ function plot(axes: { x: PlotAxis; y: PlotAxis } = { x, y }, stripOnly = false) 
     onPick: (px, py, m) => seen.picks.push([px, py, m]),
     onSketch: (path) => void (seen.sketches += path ? 1 : 0),
     onReset: (axis) => seen.resets.push(axis),
+    pull: canPull ? pull : undefined,
   });
   return { gestures, frame, seen, state, view: () => view };
 }
@@ -56,6 +64,43 @@ describe('gestures', () => {
     expect(after.x.toPixel(value[0])).toBeCloseTo(310, 6);
     expect(after.y.toPixel(value[1])).toBeCloseTo(190, 6);
     expect(view().x[1] - view().x[0]).toBeCloseTo(100, 9);
+  });
+
+  it('pulls the data with its tool and with Alt, tells coarse from fine, and takes a cancelled pull back', () => {
+    for (const tool of ['pull', 'pan'] as const) {
+      const { gestures, frame, seen, state } = plot(undefined, false, true);
+      state.tool = tool;
+      const unit = frame().x.slope;
+      gestures.down(at(300, 200, false, tool === 'pan'));
+      gestures.move(at(302, 200));
+      expect(seen.pulls).toEqual([]);
+      gestures.move(at(300 + 2 * unit, 210));
+      gestures.move(at(300 + unit, 210, true));
+      gestures.up(at(300 + unit, 210));
+      const [grab, first, second, release] = seen.pulls as [string, [number, boolean], [number, boolean], string];
+      expect([grab, release, seen.pulls.length]).toEqual(['grab', 'release', 4]);
+      expect(first[0]).toBeCloseTo(2, 9);
+      expect(second[0]).toBeCloseTo(-1, 9);
+      expect([first[1], second[1]]).toEqual([false, true]);
+      gestures.down(at(300, 200, false, true));
+      gestures.move(at(340, 200));
+      expect(gestures.cancel()).toBe(true);
+      expect(seen.pulls.at(-1)).toBe('cancel');
+      expect(seen.views).toEqual([]);
+    }
+  });
+
+  it('with the tool a double click marks and a click picks nothing; without a view that can be pulled it pans', () => {
+    const { gestures, seen, state } = plot(undefined, false, true);
+    state.tool = 'pull';
+    gestures.down(at(300, 200));
+    gestures.up(at(300, 200));
+    gestures.doubleClick(300, 200);
+    expect([seen.picks, seen.resets, seen.pulls]).toEqual([[], [], ['mark 300 200']]);
+    const other = plot();
+    other.gestures.down(at(300, 200, false, true));
+    other.gestures.move(at(340, 200));
+    expect(other.seen.views.length).toBe(1);
   });
 
   it('the wheel zooms at the pointer, over an axis only that axis', () => {

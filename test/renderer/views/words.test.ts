@@ -97,7 +97,7 @@ describe('a view opened with a fold without an epoch', () => {
         folded = useFolded(
           view,
           () => ({ x: { column: time! }, y: { column: value! } }),
-          () => 0,
+          () => ({ start: 0, isHalved: false }),
         );
         return () => h('i');
       },

@@ -24,6 +24,19 @@ export interface GestureHost {
   /** The shape being drawn, in pixels; undefined when there is none. */
   onSketch(path: readonly (readonly [number, number])[] | undefined, kind: 'box' | 'lasso'): void;
   onReset(axis: 'both' | 'x' | 'y'): void;
+  /** Present: the data can be pulled sideways, by dragging with the tool for it or with Alt. */
+  readonly pull?: PullHost | undefined;
+}
+
+/** What moves when the data are pulled sideways is the view's affair: the period of a fold. */
+export interface PullHost {
+  onGrab(): void;
+  /** By so many data units of x since the last call; `isCoarse` with Shift. */
+  onPull(by: number, isCoarse: boolean): void;
+  /** `isCancelled`: everything since the grab is taken back. */
+  onRelease(isCancelled: boolean): void;
+  /** A double click with the tool. */
+  onMark(px: number, py: number): void;
 }
 
 const CLICK_RADIUS = 4;
@@ -31,6 +44,7 @@ const CLICK_RADIUS = 4;
 type State =
   | { kind: 'idle' }
   | { kind: 'pan'; from: PointerLike; view: Viewport; region: 'plot' | 'x-axis' | 'y-axis'; frame: Frame; moved: boolean }
+  | { kind: 'pull'; from: PointerLike; last: number; moved: boolean }
   | { kind: 'shape'; tool: 'box' | 'lasso'; from: PointerLike; path: [number, number][]; moved: boolean };
 
 /** Pointer, wheel and double click of one plot as a small state machine; knows nothing of the DOM, so tests drive it with numbers. */
@@ -49,7 +63,10 @@ export class Gestures {
     const region = regionAt(frame, e.px, e.py);
     if (region === 'outside') return false;
     const tool = this.host.tool();
-    if (region === 'plot' && tool !== 'pan') this.state = { kind: 'shape', tool, from: e, path: [[e.px, e.py]], moved: false };
+    if (region === 'plot' && this.host.pull && (tool === 'pull' || (tool === 'pan' && e.altKey)))
+      this.state = { kind: 'pull', from: e, last: e.px, moved: false };
+    else if (region === 'plot' && (tool === 'box' || tool === 'lasso'))
+      this.state = { kind: 'shape', tool, from: e, path: [[e.px, e.py]], moved: false };
     else this.state = { kind: 'pan', from: e, view: this.host.view(), region, frame, moved: false };
     return true;
   }
@@ -57,9 +74,11 @@ export class Gestures {
   move(e: PointerLike): void {
     const s = this.state;
     if (s.kind === 'idle') return;
+    const wasMoved = s.moved;
     s.moved ||= Math.hypot(e.px - s.from.px, e.py - s.from.py) > CLICK_RADIUS;
     if (!s.moved) return;
     if (s.kind === 'pan') return this.pan(s, e);
+    if (s.kind === 'pull') return this.pullTo(s, e, wasMoved);
     const frame = this.host.frame();
     if (!frame) return;
     const at = clampTo(frame, e);
@@ -77,8 +96,10 @@ export class Gestures {
     const frame = this.host.frame();
     if (s.kind === 'idle' || !frame) return;
     if (s.kind === 'shape') this.host.onSketch(undefined, s.tool);
+    if (s.kind === 'pull' && s.moved) return this.host.pull?.onRelease(false);
     if (!s.moved) {
-      if (s.kind === 'shape' || s.region === 'plot') this.host.onPick(s.from.px, s.from.py, modeOf(e));
+      const isPick = s.kind === 'pan' ? s.region === 'plot' : s.kind === 'shape' || this.host.tool() !== 'pull';
+      if (isPick) this.host.onPick(s.from.px, s.from.py, modeOf(e));
       return;
     }
     if (s.kind !== 'shape') return;
@@ -86,12 +107,13 @@ export class Gestures {
     if (shape) this.host.onShape(shape, modeOf(e));
   }
 
-  /** Escape or a lost pointer: the shape under way is forgotten. True when there was one. */
+  /** Escape or a lost pointer: the shape or the pull under way is forgotten. True when there was one. */
   cancel(): boolean {
     const s = this.state;
     this.state = { kind: 'idle' };
     if (s.kind === 'shape') this.host.onSketch(undefined, s.tool);
-    return s.kind === 'shape' && s.moved;
+    if (s.kind === 'pull' && s.moved) this.host.pull?.onRelease(true);
+    return (s.kind === 'shape' || s.kind === 'pull') && s.moved;
   }
 
   /** Zooms at the pointer; over an axis only that one. */
@@ -127,7 +149,8 @@ export class Gestures {
     const frame = this.host.frame();
     if (!frame) return;
     const region = regionAt(frame, px, py);
-    if (region !== 'outside') this.host.onReset(region === 'plot' ? 'both' : region === 'x-axis' ? 'x' : 'y');
+    if (region === 'plot' && this.host.pull && this.host.tool() === 'pull') this.host.pull.onMark(px, py);
+    else if (region !== 'outside') this.host.onReset(region === 'plot' ? 'both' : region === 'x-axis' ? 'x' : 'y');
   }
 
   private zoom(atX: number | undefined, atY: number | undefined, factor: number): void {
@@ -137,6 +160,14 @@ export class Gestures {
       x: atX === undefined ? view.x : limited(zoomDomain(x.kind, view.x, atX, factor), x.limits),
       y: atY === undefined || this.host.stripOnly() ? view.y : limited(zoomDomain(y.kind, view.y, atY, factor), y.limits),
     });
+  }
+
+  private pullTo(s: Extract<State, { kind: 'pull' }>, e: PointerLike, wasMoved: boolean): void {
+    const frame = this.host.frame();
+    if (!frame || !this.host.pull) return;
+    if (!wasMoved) this.host.pull.onGrab();
+    this.host.pull.onPull(frame.x.toData(e.px) - frame.x.toData(s.last), e.shiftKey);
+    s.last = e.px;
   }
 
   private pan(s: Extract<State, { kind: 'pan' }>, e: PointerLike): void {

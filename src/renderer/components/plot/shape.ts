@@ -3,7 +3,8 @@ import type { Axis, Predicate } from '../../../core/select/predicate';
 import type { Outline } from './annotation-layers';
 import type { Frame } from './frame';
 
-export type Tool = 'pan' | 'box' | 'lasso';
+/** `pull` only in views whose data can be pulled sideways (a fold). */
+export type Tool = 'pan' | 'box' | 'lasso' | 'pull';
 
 /** A drawn shape in data coordinates. A box without `y` is a strip. */
 export type Shape =

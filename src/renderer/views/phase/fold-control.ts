@@ -4,12 +4,30 @@ import type { Fold } from '../../client/session';
 export const FREQUENCY_STEP = 0.01;
 /** Steps to each side: three cycles of drift. */
 export const SLIDER_END = 300;
+/** A coarse step by key, in fine ones. */
+export const COARSE = 10;
+
+type Span = readonly [number, number];
 
 /** The fold at `steps` fine steps of frequency from a middle one. Never a period of zero or less. */
 export function slidFold(middle: Fold, steps: number, baseline: number): Fold {
   if (!(baseline > 0)) return middle;
   const frequency = 1 / middle.period + (steps * FREQUENCY_STEP) / baseline;
   return frequency > 0 ? { period: 1 / frequency, epoch: middle.epoch } : middle;
+}
+
+/**
+ * The same fold with its epoch moved by whole periods next to the middle of the data: when the period changes, the curve stays where it is and
+ * only sharpens or smears. About an epoch far from the data it would race past.
+ */
+export function anchoredFold(fold: Fold, [first, last]: Span): Fold {
+  const turns = Math.round(((first + last) / 2 - fold.epoch) / fold.period);
+  return Number.isFinite(turns) ? { period: fold.period, epoch: fold.epoch + turns * fold.period } : fold;
+}
+
+/** The fold when the end of the data is pulled by so many cycles to the right against their middle. */
+export function pulledFold(fold: Fold, cycles: number, baseline: number): Fold {
+  return slidFold(fold, (2 * cycles) / FREQUENCY_STEP, baseline);
 }
 
 export function scaledFold(fold: Fold, factor: number): Fold {

@@ -1,16 +1,18 @@
-import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
-import type { PointsAnswer } from '../../../core/query/query';
+import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
+import { median } from '../../../core/numerics/robust';
+import type { DensityAnswer, PointsAnswer } from '../../../core/query/query';
 import type { Axis } from '../../../core/select/predicate';
 import type { Fold } from '../../client/session';
 import { extentOf } from '../../components/plot/axis-info';
-import type { Cloud } from '../../components/plot/cloud';
-import { binPhases, foldTimes, type BinnedCurve } from '../../components/plot/fold';
+import { foldTimes } from '../../components/plot/fold';
 import type { Viewport } from '../../components/plot/frame';
-import { FLAGGED, type PointSet } from '../../components/plot/points-layer';
-import { fullExtent, useCloud, type CloudAxes } from '../../components/plot/use-cloud';
+import { padDomain } from '../../components/plot/scale';
+import { SECOND, type PointSet } from '../../components/plot/points-layer';
+import { useCloud, type CloudAxes } from '../../components/plot/use-cloud';
 import type { QueryState } from '../../components/plot/use-query';
 import type { ViewContext } from '../../components/plot/use-view';
 import { valueExtent } from '../../components/plot/value-extent';
+import { useFoldedImage } from './use-folded-image';
 
 export interface FoldedPoints extends PointSet {
   readonly rows: Uint32Array;
@@ -25,10 +27,11 @@ export interface Folded extends QueryState {
   readonly phaseAxis: ComputedRef<Extract<Axis, { phase: unknown }> | undefined>;
   /** Times and values; folded here, in the page. */
   readonly answer: ComputedRef<PointsAnswer | undefined>;
+  /** Rows and values of what is drawn as points, whatever the fold. */
+  readonly source: ComputedRef<PointsAnswer | undefined>;
   readonly points: ComputedRef<FoldedPoints | undefined>;
-  readonly binned: ComputedRef<BinnedCurve | undefined>;
   /** The engine's density over phase, when there are too many rows to hold here. */
-  readonly density: ComputedRef<(Cloud & { kind: 'density' }) | undefined>;
+  readonly density: ComputedRef<DensityAnswer | undefined>;
   readonly times: ComputedRef<readonly [number, number] | undefined>;
   readonly yExtent: ComputedRef<readonly [number, number] | undefined>;
   readonly total: ComputedRef<number>;
@@ -36,14 +39,27 @@ export interface Folded extends QueryState {
   resized(size: { width: number; height: number }): void;
 }
 
-/** Rows of the current object, folded: up to 10⁵ points in the page at the pace of the slider, more in the engine as an image. */
-export function useFolded(view: ViewContext, axes: () => (CloudAxes & { x: { column: string } }) | undefined, start: () => 0 | -0.5): Folded {
+export interface FoldChoice {
+  readonly start: 0 | -0.5;
+  /** Marks the rows of the later half as `SECOND`. */
+  readonly isHalved: boolean;
+}
+
+/** The marks, with the later half of the points (in time) marked too. */
+function halvedMarks({ x, marks }: PointsAnswer): Uint8Array {
+  const middle = median(x.slice());
+  return marks.map((m, i) => (x[i]! >= middle ? m | SECOND : m));
+}
+
+/** Rows of the current object, folded: up to 10⁵ points in the page at the pace of the hand, more in the engine as an image. */
+export function useFolded(view: ViewContext, axes: () => (CloudAxes & { x: { column: string } }) | undefined, choice: () => FoldChoice): Folded {
   const whole: ViewContext = { ...view, viewport: shallowRef<Viewport | undefined>() };
   const plain = useCloud(whole, axes, (p) => {
     const x = extentOf(p.x);
     const y = valueExtent({ count: p.y.length, ...p }).range;
     return x && y && { x, y };
   });
+  const start = computed(() => choice().start);
   const times = computed(() => plain.cloud.value?.extent?.x);
   const fold = computed<Fold | undefined>(() => {
     const f = view.session.fold.value;
@@ -54,32 +70,30 @@ export function useFolded(view: ViewContext, axes: () => (CloudAxes & { x: { col
     const [f, x] = [fold.value, axes()?.x];
     if (!f || !x) return undefined;
     const phase = { column: x.column, period: f.period, epoch: f.epoch };
-    return { phase: start() < 0 ? { ...phase, centred: true } : phase };
+    return { phase: start.value < 0 ? { ...phase, centred: true } : phase };
   });
   const isMany = computed(() => plain.cloud.value?.kind === 'density');
-  // The engine's phases lie in one cycle whatever the view shows of the two.
-  const oneCycle: ShallowRef<Viewport | undefined> = shallowRef();
-  watch([() => view.viewport.value, start], ([v, s]) => void (oneCycle.value = v && { x: [s, s + 1], y: v.y }));
-  const many = useCloud(
-    { ...view, viewport: oneCycle },
-    () => {
-      const [a, x] = [axes(), phaseAxis.value];
-      return isMany.value && a && x ? { x, y: a.y } : undefined;
-    },
-    (p) => fullExtent(p),
-  );
+  const many = useFoldedImage(view, () => {
+    const [x, y, yRange] = [phaseAxis.value, axes()?.y, plain.cloud.value?.extent?.y];
+    if (!isMany.value || !x || !y || !yRange) return undefined;
+    // Values that are all the same have an image, too.
+    return { x, y, start: start.value, yRange: yRange[0] < yRange[1] ? yRange : padDomain(yRange, 'linear') };
+  });
 
   const answer = computed(() => (plain.cloud.value?.kind === 'points' ? plain.cloud.value.points : undefined));
+  const zoomed = computed(() => (isMany.value && many.image.value?.kind === 'points' ? many.image.value : undefined));
+  const isHalved = computed(() => choice().isHalved);
+  const marks = computed(() => answer.value && (isHalved.value ? halvedMarks(answer.value) : answer.value.marks));
   let buffer = new Float64Array(0);
   const points = computed<FoldedPoints | undefined>(() => {
     const f = fold.value;
-    const cloud = many.cloud.value;
-    if (isMany.value && cloud?.kind === 'points') return { count: cloud.points.x.length, ...cloud.points };
+    if (zoomed.value) return { count: zoomed.value.x.length, ...zoomed.value };
     const a = answer.value;
     if (!a || !f) return undefined;
-    // The phases are drawn before the next fold overwrites them: no garbage while the slider moves.
+    // The phases are drawn before the next fold overwrites them: no garbage while the period moves.
     if (buffer.length !== a.x.length) buffer = new Float64Array(a.x.length);
-    return { count: a.x.length, x: foldTimes(a.x, f.period, f.epoch, start(), buffer), y: a.y, marks: a.marks, rows: a.rows, yError: a.yError };
+    const x = foldTimes(a.x, f.period, f.epoch, start.value, buffer);
+    return { count: a.x.length, x, y: a.y, marks: marks.value!, rows: a.rows, yError: a.yError };
   });
   return {
     fold,
@@ -87,13 +101,9 @@ export function useFolded(view: ViewContext, axes: () => (CloudAxes & { x: { col
     busy: plain.busy,
     error: computed(() => plain.error.value ?? many.error.value) as unknown as ShallowRef<string | undefined>,
     answer,
+    source: computed(() => zoomed.value ?? answer.value),
     points,
-    binned: computed(() => {
-      const p = points.value;
-      if (!p || p.count < 20) return undefined;
-      return binPhases(p.x, p.y, (i) => (p.marks[i]! & FLAGGED) !== 0, start(), p.count < 200 ? 20 : p.count < 2000 ? 40 : 100);
-    }),
-    density: computed(() => (isMany.value && many.cloud.value?.kind === 'density' ? many.cloud.value : undefined)),
+    density: computed(() => (isMany.value && many.image.value?.kind === 'density' ? many.image.value : undefined)),
     times,
     yExtent: computed(() => plain.cloud.value?.extent?.y),
     total: computed(() => plain.cloud.value?.total ?? 0),

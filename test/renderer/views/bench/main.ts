@@ -1,6 +1,7 @@
 import { colourCounts, viridisLut } from '../../../../src/renderer/components/plot/density-lut';
 import { decimate } from '../../../../src/renderer/components/plot/decimate';
-import { binPhases, foldTimes } from '../../../../src/renderer/components/plot/fold';
+import { PhaseBinner } from '../../../../src/renderer/components/plot/binned-curve';
+import { foldTimes } from '../../../../src/renderer/components/plot/fold';
 import { nearestPoint } from '../../../../src/renderer/components/plot/hit-test';
 import { LineLayer } from '../../../../src/renderer/components/plot/line-layer';
 import { PointsLayer } from '../../../../src/renderer/components/plot/points-layer';
@@ -42,6 +43,7 @@ export async function measure(n = 100_000): Promise<Record<string, number>> {
   };
   const view = { x: axes.x.home, y: axes.y.home };
   const phase = foldTimes(x, 0.5084, 0, 0);
+  const binner = new PhaseBinner();
   const folded = { x: { ...axes.x, home: [0, 2] as const }, y: axes.y };
   const many = 2_000_000;
   const frequency = Float64Array.from({ length: many }, (_, i) => i * 1e-5);
@@ -62,7 +64,8 @@ export async function measure(n = 100_000): Promise<Record<string, number>> {
       layers: [new PointsLayer({ count: n, x: phase, y, marks }, {}, [0, 1])],
     }),
     'fold 10^5 points': time(() => foldTimes(x, 0.5083 + random() * 1e-4, 0, 0, phase)),
-    'bin 10^5 phases': time(() => binPhases(phase, y, (i) => (marks[i]! & 1) !== 0, 0, 100)),
+    'bin 10^5 phases': time(() => binner.curve({ phase, y, marks, start: 0 }, { bins: 100, statistic: 'mean', of: 1, is: 0 })),
+    'medians of 10^5 phases': time(() => binner.curve({ phase, y, marks, start: 0 }, { bins: 100, statistic: 'median', of: 1, is: 0 })),
     'find the nearest of 10^5 points': time(() => nearestPoint({ count: n, x, y }, sx, sy, 400, 250, 10)),
     'draw a curve of 2·10^6 points': await drawing({
       x: { ...axes.x, home: [0, 20] },
