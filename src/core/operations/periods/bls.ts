@@ -22,7 +22,7 @@ const MOST_PERIODS = 1e7;
 /** Bins of a turn beyond which the sums of one period would take over 100 MB. */
 const MOST_BINS = 4e6;
 /** Points and boxes a preview has time for. */
-const PREVIEW_WORK = 1e7;
+const PREVIEW_WORK = 6e6;
 /** Reduced χ² below which errors are hardly those of the values. */
 const STRANGE_CHI2 = 0.01;
 const LEAST_POINTS = 4;
@@ -247,7 +247,7 @@ Traps: half and double the period are strong, too. With few transits one outlier
     const first = at < 0 ? undefined : yield* part(quick.fitSteps(periods[at]!), 0.9, 0.9);
     if (!first) return nothing('the values never fall: no period');
     let stats = yield* part(boxStatisticsSteps(points, first), 0.9, 0.91);
-    const about = { shortest: Math.max(...setting.durations), noise: Math.sqrt(stats.reducedChi2) };
+    const about = { shortest: Math.max(...setting.durations), noise: Math.sqrt(stats.reducedChi2), quick: context.preview };
     const none = { fit: first, periodError: undefined };
     const { fit, periodError } = params.refine ? yield* part(refineBoxSteps(search, first, grid.step * stride, about), 0.91, 0.98) : none;
     if (fit !== first) stats = yield* part(boxStatisticsSteps(points, fit), 0.98, 1);
