@@ -11,6 +11,7 @@ import warnings
 import astropy
 import numpy as np
 import scipy
+import scipy.linalg
 import scipy.optimize
 import scipy.stats
 from astropy.timeseries import LombScargle
@@ -207,6 +208,111 @@ out["fourier"] = [
     for terms, weighted in ((4, True), (2, True), (3, False))
 ]
 out["best"] = best
+
+
+# Damped random walk: the dense Gaussian process, with the mean by generalised least squares.
+def walk(n, start, span, sigma, tau, noise):
+    t = uneven(n, start, span)
+    e = short(noise * (0.5 + rng.random(n)))
+    cov = sigma**2 * np.exp(-np.abs(t[:, None] - t[None, :]) / tau)
+    y = 19 + np.linalg.cholesky(cov + 1e-12 * np.eye(n)) @ rng.normal(0, 1, n) + rng.normal(0, 1, n) * e
+    return {"time": t, "value": short(y), "error": e}
+
+
+def dense(c, log_sigma, log_tau):
+    t, y, e = c["time"], c["value"], c["error"]
+    cov = np.exp(2 * log_sigma) * np.exp(-np.abs(t[:, None] - t[None, :]) * np.exp(-log_tau)) + np.diag(e**2)
+    factor = scipy.linalg.cho_factor(cov, lower=True)
+    one = np.ones_like(t)
+    precision = one @ scipy.linalg.cho_solve(factor, one)
+    mean = one @ scipy.linalg.cho_solve(factor, y) / precision
+    r = y - mean
+    logdet = 2 * np.sum(np.log(np.diag(factor[0])))
+    return -0.5 * (r @ scipy.linalg.cho_solve(factor, r) + logdet + len(t) * np.log(2 * np.pi)), mean, precision**-0.5
+
+
+def curvature(f, x, h=2e-3):
+    """Hessian by central differences with Richardson's extrapolation."""
+    def at(h):
+        out = np.empty((2, 2))
+        for i in range(2):
+            for j in range(2):
+                a, b = np.eye(2)[i] * h, np.eye(2)[j] * h
+                out[i, j] = (f(x + a + b) - f(x + a - b) - f(x - a + b) + f(x - a - b)) / (4 * h * h)
+        return out
+    return (4 * at(h / 2) - at(h)) / 3
+
+
+def climb(f, x):
+    """The maximum by Newton's method on differences, begun by Nelder-Mead."""
+    x = scipy.optimize.minimize(lambda v: -f(v), x, method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-11, "maxiter": 4000}).x
+    for _ in range(3):
+        h = 1e-3
+        g = np.array([(8 * (f(x + d) - f(x - d)) - (f(x + 2 * d) - f(x - 2 * d))) / (12 * h) for d in np.eye(2) * h])
+        x = x - np.linalg.solve(curvature(f, x), g)
+    return x
+
+
+def white(c):
+    y, e = c["value"], c["error"]
+
+    def f(q):
+        v = q + e**2
+        m = np.average(y, weights=1 / v)
+        return -0.5 * np.sum((y - m) ** 2 / v + np.log(2 * np.pi * v))
+    found = scipy.optimize.minimize_scalar(lambda s: -f(np.exp(s)), bounds=(-14, 4), method="bounded", options={"xatol": 1e-9})
+    return max(-found.fun, f(0.0))
+
+
+walks = {
+    "quasar": walk(140, 53000, 1500, 0.2, 60, 0.03),
+    "fast": walk(90, 0, 40, 1.3, 0.8, 0.2),
+    "ties": walk(60, 100, 300, 0.1, 15, 0.05),
+}
+walks["ties"]["time"][10] = walks["ties"]["time"][11]
+out["walks"] = walks
+out["damped_random_walk"] = []
+for name, c in walks.items():
+    f = lambda x: dense(c, *x)[0]
+    s = np.log(np.std(c["value"]))
+    x = climb(f, np.array([s, {"quasar": 4.0, "fast": 0.0, "ties": 2.5}[name]]))
+    errors = np.sqrt(np.diag(np.linalg.inv(-curvature(f, x))))
+    chi2 = np.sum((c["value"] - np.average(c["value"], weights=c["error"] ** -2)) ** 2 / c["error"] ** 2)
+    points = [(s, 0.0), (s - 1, 3.0), (s + 1, 6.0), (s, -3.0)]
+    out["damped_random_walk"].append({
+        "curve": name, "at": [{"log_sigma": a, "log_tau": b, "value": dense(c, a, b)[0], "mean": dense(c, a, b)[1]} for a, b in points],
+        "sigma": np.exp(x[0]), "tau": np.exp(x[1]), "sigma_error": np.exp(x[0]) * errors[0], "tau_error": np.exp(x[1]) * errors[1],
+        "mean": dense(c, *x)[1], "mean_error": dense(c, *x)[2], "log_likelihood": f(x), "delta_log_likelihood": f(x) - white(c),
+        "q": (chi2 - (len(c["time"]) - 1)) / np.sqrt(2 * (len(c["time"]) - 1)),
+    })
+
+# Structure function: Schmidt et al. 2010 over all pairs of different times.
+out["structure_function"] = []
+for name, c in walks.items():
+    t, y, e = c["time"], c["value"], c["error"]
+    i, j = np.triu_indices(len(t), 1)
+    lag, d, noise = np.abs(t[j] - t[i]), y[j] - y[i], e[i] ** 2 + e[j] ** 2
+    keep = lag > 0
+    lag, d, noise = lag[keep], d[keep], noise[keep]
+    pivot = {"quasar": 365.25, "fast": 10.0, "ties": 365.25}[name]
+
+    def like(x):
+        v = np.exp(2 * x[0]) * (lag / pivot) ** (2 * x[1]) + noise
+        return np.sum(scipy.stats.norm.logpdf(d, 0, np.sqrt(v)))
+    for prior in ("schmidt", "flat"):
+        f = (lambda x: like(x) - np.log(1 + x[1] ** 2)) if prior == "schmidt" else like
+        x = climb(f, np.array([np.log(np.std(y)), 0.2]))
+        errors = np.sqrt(np.diag(np.linalg.inv(-curvature(f, x))))
+        edges = np.exp(np.linspace(np.log(lag.min()), np.log(lag.max()), 13))
+        which = np.minimum(11, np.floor((np.log(lag) - np.log(lag.min())) / (np.log(lag.max() / lag.min()) / 12)).astype(int))
+        single = np.sqrt(np.pi / 2) * np.abs(d) - np.sqrt(noise)
+        bins = [b for b in range(12) if (which == b).any()]
+        out["structure_function"].append({
+            "curve": name, "pivot": pivot, "prior": prior, "pairs": len(lag), "A": np.exp(x[0]), "gamma": x[1], "A_error": np.exp(x[0]) * errors[0],
+            "gamma_error": errors[1], "log_likelihood": like(x), "delta_log_likelihood": like(x) - np.sum(scipy.stats.norm.logpdf(d, 0, np.sqrt(noise))),
+            "at": [{"log_a": a, "gamma": g, "value": like((a, g))} for a, g in ((-1.5, 0.3), (0.2, 0.0), (-3, 1.0))],
+            "lag": [np.sqrt(edges[b] * edges[b + 1]) for b in bins], "structure": [single[which == b].mean() for b in bins],
+        })
 
 path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "features.json")
 with open(path, "w") as file:
