@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly executor?: Executor | undefined;
   /** Bytes of columns kept in memory. */
   readonly memoryBudget?: number | undefined;
+  /** Where results of steps that do not come to their end are kept; default in the workspace. */
+  readonly partials?: string | undefined;
   /** The workspace folder, when it need not be asked of the host. */
   readonly folder?: string | undefined;
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { AppError, Cancelled, toOutcome, type Outcome } from '../../core/protocol/outcome';
 import type { EngineService, TableInfo } from '../../core/protocol/engine-service';
 import type { CallContext, Implementation } from '../../core/protocol/rpc';
@@ -53,6 +54,8 @@ export function engineService(core: EngineCore): Implementation<EngineService> {
     workspace: core.workspace.folder,
     tables: core.workspace.tables,
     objectIndex: core.objectIndex,
+    partials: core.options.partials ?? join(core.workspace.folder, 'partial'),
+    onResults: (progress) => core.onResults.emit(progress),
   });
 
   const opening = (
@@ -105,9 +108,10 @@ export function engineService(core: EngineCore): Implementation<EngineService> {
       turns.take(id, () =>
         toOutcome(async () => {
           const table = ready(get(id));
-          const { entry, state } = await runStep(step, table, table.state, deps(), context);
-          if (context.signal.aborted) throw new Cancelled();
           const { entries, states } = table.history.current;
+          const before = entries.map((e) => e.report.step);
+          const { entry, state } = await runStep(step, table, table.state, deps(), context, before);
+          if (context.signal.aborted) throw new Cancelled();
           await core.workspace.commit(table, { entries: [...entries, entry], states: [...states, state] }, [entry]);
           core.changed(table, entry.report.columnsAdded);
           return entry.report;

@@ -48,7 +48,8 @@ export function drawAxes(ctx: Pen, frame: Frame, theme: PlotTheme, xTitle: strin
   ctx.textAlign = 'center';
   ctx.textBaseline = 'top';
   let lastRight = -Infinity;
-  for (const { px, label } of xTicks) {
+  // From the left, whichever way the axis runs: a label gives way to the one before it.
+  for (const { px, label } of xTicks.toSorted((a, b) => a.px - b.px)) {
     const half = ctx.measureText(label).width / 2;
     if (!label || px - half < lastRight + 6) continue;
     const cx = Math.min(px, frame.width - half - 2);

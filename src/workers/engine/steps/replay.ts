@@ -29,7 +29,8 @@ export async function chainFor(
     const base = fresh.length;
     const share = 1 / (steps.length - kept);
     const progress: StepJob['progress'] = (p) => job.progress({ ...p, fraction: Math.min(1, (base + p.fraction) * share) });
-    const { entry, state } = await runStep(step, table, chain.states[chain.states.length - 1]!, deps, { signal: job.signal, progress });
+    const before = chain.entries.map((e) => e.report.step);
+    const { entry, state } = await runStep(step, table, chain.states[chain.states.length - 1]!, deps, { signal: job.signal, progress }, before);
     fresh.push(entry);
     chain.entries.push(entry);
     chain.states.push(state);

@@ -1,6 +1,7 @@
 import { joinResults } from '../../../core/model/result-table';
 import type { Alert } from '../../../core/model/table';
 import { operations } from '../../../core/operations/registry';
+import type { ResultsProgress } from '../../../core/protocol/engine-service';
 import { Cancelled, type Progress } from '../../../core/protocol/outcome';
 import { ObjectIndex, type ObjectIndexData } from '../../../core/query/object-index';
 import type { ObjectExtras } from '../../../core/query/object-table';
@@ -14,14 +15,17 @@ import { objectTable } from '../queries/object-table';
 import { ObjectTableCache } from '../queries/object-table-cache';
 import type { ColumnCache } from '../store/column-cache';
 import maskTask from '../tasks/mask';
-import operationTask from '../tasks/operation';
+import operationTask, { type OperationArgs } from '../tasks/operation';
 import { type Executor, manyListeners } from '../threads/executor';
 import { objectExtras } from '../table/object-extras';
+import { LiveListener } from '../table/live-results';
 import type { OpenTable } from '../table/open-table';
 import { type TableState, applyEntry } from '../table/state';
 import { tableData } from '../table/table-data';
 import { sumAlerts, tellAlerts } from './alerts';
 import { companionData, openBeside } from './companion';
+import { findsOnly, runByObject } from './object-run';
+import { PartialResults, partialKey } from './partial-results';
 import type { StepOutput, UnitsDone } from './run-units';
 import type { StepArgs } from './step-args';
 import { storeChanges } from './store-changes';
@@ -34,6 +38,9 @@ export interface StepDeps {
   /** All that are open: a step may read a second one. */
   readonly tables: ReadonlyMap<string, OpenTable>;
   objectIndex(table: OpenTable): Promise<ObjectIndexData | undefined>;
+  /** Where results of runs that do not end are kept; absent: nowhere. */
+  readonly partials?: string | undefined;
+  onResults?(progress: ResultsProgress): void;
 }
 
 export interface StepJob {
@@ -129,15 +136,33 @@ export interface StepRun {
   readonly done: UnitsDone;
   readonly output: StepOutput;
   readonly alerts: readonly Alert[];
+  /** To be removed once the results lie elsewhere. */
+  readonly partial?: PartialResults | undefined;
 }
 
-/** Computes a step over all its rows on the threads, writing nothing. Throws AppError or Cancelled. */
-export async function computeStep(step: Step, table: OpenTable, state: TableState, deps: StepDeps, job: StepJob): Promise<StepRun> {
+/** What a run keeps and tells of results before it ends; `before` are the steps that made the state it works on. */
+export interface Keeping {
+  readonly before: readonly Step[];
+}
+
+/** Computes a step over all its rows on the threads, changing nothing in the table. Throws AppError or Cancelled. */
+export async function computeStep(
+  step: Step,
+  table: OpenTable,
+  state: TableState,
+  deps: StepDeps,
+  job: StepJob,
+  keeping?: Keeping,
+): Promise<StepRun> {
   const { resolved, args } = await prepareStep(step, table, state, deps);
   const { data, scope } = args;
   const inside = resolved.step.where && (await predicateBytes(resolved.step.where, data, deps.executor, job.signal));
   const output = allocate(resolved, data.rows);
   const view = viewOf(data);
+  if (findsOnly(resolved, args)) {
+    const found = await findByObject(resolved, { ...args, inside, output }, table, deps, job, keeping);
+    return { resolved, output, ...found, alerts: [...found.alerts, ...tellAlerts(found.done.alerts, true)] };
+  }
   const parts = partsOf(resolved.op, scope, view, deps.executor.size);
   const common = { ...args, inside, output };
   const weights = parts.map((p) => weightOf(p, isByObject(resolved.op, scope, view) ? data.objects : undefined));
@@ -177,6 +202,26 @@ export async function computeStep(step: Step, table: OpenTable, state: TableStat
   }
 }
 
+/** A step that only finds something about each object; with `keeping` what is done is kept and told of as it comes. */
+async function findByObject(
+  resolved: ResolvedStep,
+  args: Omit<OperationArgs, 'part'>,
+  table: OpenTable,
+  deps: StepDeps,
+  job: StepJob,
+  keeping: Keeping | undefined,
+): Promise<Pick<StepRun, 'done' | 'alerts' | 'partial'>> {
+  if (!keeping) return runByObject(resolved, args, deps.executor, job, undefined, undefined);
+  const partial = deps.partials === undefined ? undefined : await PartialResults.open(deps.partials, partialKey(table, keeping.before, resolved));
+  const listener = deps.onResults && new LiveListener(table, deps.onResults);
+  try {
+    return { ...(await runByObject(resolved, args, deps.executor, job, partial, listener)), partial };
+  } finally {
+    await partial?.close();
+    listener?.end();
+  }
+}
+
 function weightOf(part: Part, index: ObjectIndexData | undefined): number {
   return index && part.kind === 'objects' ? index.starts[part.to]! - index.starts[part.from]! : part.to - part.from;
 }
@@ -200,13 +245,14 @@ export async function runStep(
   state: TableState,
   deps: StepDeps,
   job: StepJob,
+  before: readonly Step[],
 ): Promise<{ entry: Entry; state: TableState }> {
   const started = performance.now();
   if (!step.enabled) {
     const report: StepReport = { step, state: 'disabled', rowsFlagged: 0, columnsAdded: [], resultRows: 0, seconds: 0, alerts: [] };
     return { entry: { id: `${step.id}-off-${Date.now().toString(36)}`, report, changes: [] }, state };
   }
-  const { resolved, done, output, alerts } = await computeStep(step, table, state, deps, job);
+  const { resolved, done, output, alerts, partial } = await computeStep(step, table, state, deps, job, { before });
   const stored = await storeChanges(done, output, {
     workspace: deps.workspace,
     rows: table.rows,
@@ -219,6 +265,7 @@ export async function runStep(
       return deps.cache.load(found.path, found.ref, table.chunkRows, found.chunks);
     },
   });
+  await partial?.remove();
   const report: StepReport = {
     step: resolved.step,
     state: 'applied',

@@ -29,5 +29,6 @@ function columnsOf(table: OpenTable, index: ObjectIndexData, { step, op, table: 
 /** What is known of the objects in a state of their table: labels, and what its steps found. Bins and other parts of a light curve are no numbers of it. */
 export function objectExtras(table: OpenTable, index: ObjectIndexData, state: TableState = table.state): ObjectExtras {
   const steps = state.results.filter((r) => operations.get(r.op)?.resultsOf !== 'part').map((r) => columnsOf(table, index, r));
-  return { labels: table.labels, steps };
+  const live = state === table.state && table.live?.rows === index.rows ? [table.live.columns] : [];
+  return { labels: table.labels, steps: [...steps, ...live], serial: table.resultSerial };
 }

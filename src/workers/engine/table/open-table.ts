@@ -8,6 +8,7 @@ import type { ImportedMeta, Manifest } from '../../importer/import-protocol';
 import type { SourceInfo } from '../journal';
 import type { ChunkRef, ColumnRef } from '../store/column-file';
 import { History } from './history';
+import type { LiveResults } from './live-results';
 import { type TableState, columnMetas, flaggedMask } from './state';
 
 /** Chunks of a column that lie in the store so far, while the file is still being read. */
@@ -22,6 +23,10 @@ export class OpenTable {
   readonly roles = new Map<Role, string | undefined>();
   readonly labels = new Map<string, number>();
   objects = 0;
+  /** What the step that runs now has found so far. */
+  live: LiveResults | undefined;
+  /** Grows with everything that comes to it, and when it is gone. */
+  resultSerial = 0;
   bands: readonly string[] = [];
   private arrived: Arrived | undefined = new Map();
   private head: ReadonlyMap<string, Chunk> | undefined;
