@@ -1,28 +1,37 @@
+import type { Progress } from '../protocol/outcome';
 import type { FitCurve } from './nested-harmonics';
+import { inBlocks } from './steps';
 
-/** Two equal-width dips half a turn apart, fitted at one period. */
-export interface Dips {
-  /** Share of the weighted variance that they explain. */
+/** A dip that comes once a turn. */
+export interface Dip {
+  /** Share of the weighted variance that it explains. */
   readonly explained: number;
-  /** The same for the first dip alone. */
-  readonly single: number;
-  /** Phase of the middle of the deeper dip, of times counted from {@link DipFit.start}. */
+  /** Phase of its middle, of times counted from {@link DipFit.start}. */
   readonly phase: number;
   /** Full width, as a fraction of the period. */
   readonly width: number;
-  /** How far the deeper and the shallower dip go down. */
+  /** How far it goes down. */
   readonly depth: number;
+}
+
+/** Two equally wide dips half a turn apart, the deeper one first; and the best single dip. */
+export interface Dips extends Dip {
+  /** Depth of the other dip, 0 … depth. */
   readonly second: number;
+  readonly single: Dip;
 }
 
 /** Phase bins of a turn. */
 const BINS = 200;
 /** Half widths tried, in bins: full widths of 0.02 to 0.3 of the period. */
 const HALVES = [2, 3, 4, 6, 8, 11, 15, 20, 25, 30] as const;
+const COARSE = new Set<number>([2, 4, 8, 15, 25]);
 /** Ingress as a share of the half width: a transit's steep walls, an eclipse's sloping ones. */
 const INGRESSES = [0.2, 0.8] as const;
 
 interface Kernel {
+  /** Whether a quick look uses it. */
+  readonly isCoarse: boolean;
   readonly half: number;
   /** Height at each bin of -half … half, and the weight with which a bin enters. */
   readonly heights: Float64Array;
@@ -35,12 +44,15 @@ function makeKernels(): Kernel[] {
         const out = (1 - Math.abs(k - half) / (half + 0.5)) / ingress;
         return out >= 1 ? 1 : 0.5 * (1 - Math.cos(Math.PI * out));
       });
-      return { half, heights };
+      return { isCoarse: ingress === INGRESSES[0] && COARSE.has(half), half, heights };
     }),
   );
 }
 
 const KERNELS = makeKernels();
+/** Squares of less than this are rounding. */
+const LEAST = 1e-9;
+const NO_PAIR = { explained: 0, depth: 0, second: 0 };
 
 /**
  * Eclipses and transits: a level with two dips half a turn apart, alike in width and shape (flat-bottomed with sloping walls), each with its own depth,
@@ -72,17 +84,19 @@ export class DipFit {
     this.variance = variance;
   }
 
-  private fold(frequency: number): void {
+  private *foldSteps(frequency: number): Generator<Progress, void> {
     const { times, values, weights } = this.curve;
     const { weight, value, mean, start } = this;
     weight.fill(0);
     value.fill(0);
-    for (let i = 0; i < times.length; i++) {
-      const cycles = frequency * (times[i]! - start);
-      const bin = Math.min(BINS - 1, Math.floor((cycles - Math.floor(cycles)) * BINS)) + BINS;
-      weight[bin]! += weights[i]!;
-      value[bin]! += weights[i]! * (values[i]! - mean);
-    }
+    yield* inBlocks(times.length, (from, to) => {
+      for (let i = from; i < to; i++) {
+        const cycles = frequency * (times[i]! - start);
+        const bin = Math.min(BINS - 1, Math.floor((cycles - Math.floor(cycles)) * BINS)) + BINS;
+        weight[bin]! += weights[i]!;
+        value[bin]! += weights[i]! * (values[i]! - mean);
+      }
+    });
     for (const a of [weight, value]) {
       a.copyWithin(0, BINS, 2 * BINS);
       a.copyWithin(2 * BINS, BINS, 2 * BINS);
@@ -109,40 +123,54 @@ export class DipFit {
     }
   }
 
-  /** The best pair of dips at a frequency. */
-  fit(frequency: number): Dips {
-    this.fold(frequency);
-    const { wg, wgg, zg, variance } = this;
-    let best: Dips = { explained: 0, single: 0, phase: 0, width: 0, depth: 0, second: 0 };
+  /** The best dips at a frequency; a quick look (`thorough` false) tries a quarter of the widths and shapes. */
+  *fitSteps(frequency: number, thorough: boolean): Generator<Progress, Dips> {
+    yield* this.foldSteps(frequency);
+    const none: Dip = { explained: 0, phase: 0, width: 0, depth: 0 };
+    let [single, pair, second] = [none, none, 0];
     for (const kernel of KERNELS) {
+      if (!thorough && !kernel.isCoarse) continue;
       this.convolve(kernel);
       for (let bin = 0; bin < BINS; bin++) {
-        const other = (bin + BINS / 2) % BINS;
-        // Least squares with the level taken out; the dips do not overlap, so their raw product is 0.
-        const [u, v] = [wg[bin]!, wg[other]!];
-        const aa = wgg[bin]! - u * u;
-        if (!(aa > 1e-9)) continue;
-        const single = zg[bin]! < 0 ? zg[bin]! ** 2 / aa : 0;
-        const bb = wgg[other]! - v * v;
-        const ab = -u * v;
-        const det = aa * bb - ab * ab;
-        let [explained, depth, second] = [single, -zg[bin]! / aa, 0];
-        if (det > 1e-9 * aa) {
-          const d1 = (zg[bin]! * bb - zg[other]! * ab) / det;
-          const d2 = (zg[other]! * aa - zg[bin]! * ab) / det;
-          if (d1 < 0 && d2 < 0 && d1 <= d2) [explained, depth, second] = [d1 * zg[bin]! + d2 * zg[other]!, -d1, -d2];
-        }
-        if (explained > best.explained * variance)
-          best = {
-            explained: explained / variance,
-            single: single / variance,
-            phase: (bin + 0.5) / BINS,
-            width: (2 * kernel.half + 1) / BINS,
-            depth,
-            second,
-          };
+        const one = this.oneDip(bin);
+        if (one === 0) continue;
+        if (one > single.explained) single = this.dipAt(bin, kernel, one);
+        const two = this.twoDips(bin);
+        if (two.explained <= pair.explained) continue;
+        pair = { ...this.dipAt(bin, kernel, two.explained), depth: two.depth };
+        second = two.second;
       }
     }
-    return best;
+    const { variance } = this;
+    single = { ...single, explained: variance > 0 ? single.explained / variance : 0 };
+    pair = { ...pair, explained: variance > 0 ? pair.explained / variance : 0 };
+    return pair.explained > single.explained ? { ...pair, second, single } : { ...single, second: 0, single };
+  }
+
+  /** What a dip about a bin explains; 0 when it would be a hump. */
+  private oneDip(bin: number): number {
+    const z = this.zg[bin]!;
+    const square = this.wgg[bin]! - this.wg[bin]! ** 2;
+    return z < 0 && square > LEAST ? (z * z) / square : 0;
+  }
+
+  private dipAt(bin: number, kernel: Kernel, explained: number): Dip {
+    const depth = -this.zg[bin]! / (this.wgg[bin]! - this.wg[bin]! ** 2);
+    return { explained, phase: (bin + 0.5) / BINS, width: (2 * kernel.half + 1) / BINS, depth };
+  }
+
+  /** Least squares with the level taken out, the deeper dip at `bin`; they do not overlap, so their raw product is 0. */
+  private twoDips(bin: number): { explained: number; depth: number; second: number } {
+    const { wg, wgg, zg } = this;
+    const other = (bin + BINS / 2) % BINS;
+    const aa = wgg[bin]! - wg[bin]! ** 2;
+    const bb = wgg[other]! - wg[other]! ** 2;
+    const ab = -wg[bin]! * wg[other]!;
+    const det = aa * bb - ab * ab;
+    if (!(det > LEAST * aa)) return NO_PAIR;
+    const depth = -(zg[bin]! * bb - zg[other]! * ab) / det;
+    const second = -(zg[other]! * aa - zg[bin]! * ab) / det;
+    if (!(second > 0) || second > depth) return NO_PAIR;
+    return { explained: -depth * zg[bin]! - second * zg[other]!, depth, second };
   }
 }

@@ -1,10 +1,10 @@
 import type { Progress } from '../protocol/outcome';
 import type { FitCurve } from './nested-harmonics';
 import { madStd, median } from './robust';
-import { inBlocks } from './steps';
+import { inBlocks, part } from './steps';
 
 export interface BandLevel {
-  /** Level at the first time, and slope, of the line taken away. */
+  /** The line taken away: level at the first time, and slope. */
   readonly level: number;
   readonly slope: number;
   /** What the band's deviations from it are divided by. */
@@ -16,6 +16,8 @@ export interface BandLevel {
 
 /** The points of all bands of an object as one curve about 0. */
 export interface JointCurve extends FitCurve {
+  /** The values with those beyond five robust standard deviations of their band brought back to there: no point outweighs the others. */
+  readonly clipped: Float64Array;
   readonly bands: readonly BandLevel[];
 }
 
@@ -28,12 +30,18 @@ export interface JointInput {
   readonly bands: number;
   /** Whether a straight line in time is taken out of each band. */
   readonly detrend: boolean;
+  /** Bands that do not vary are compared relative to their level. */
+  readonly isFlux: boolean;
 }
 
 /** A band varies when its scatter is this many times its errors. */
 const VARIES = 2;
 /** Share of the scatter that no error is below: shapes differ a little from band to band, and a few points must not outweigh the others. */
 const FLOOR = 0.1;
+/** Robust standard deviations that clipped values are brought back to. */
+const EXTREME = 5;
+/** Points of a band that its line is fitted to; of more, every second, third … is. */
+const ENOUGH = 50_000;
 
 /** Fewest points of a band that a slope is fitted to. */
 const FEWEST = 10;
@@ -81,51 +89,70 @@ interface Band extends Line {
   readonly points: number;
 }
 
-function bandsOf({ times, values, errors, bandOf, bands, detrend }: JointInput, origin: number): Band[] {
-  const counts = new Array<number>(bands).fill(0);
-  for (let i = 0; i < values.length; i++) counts[bandOf ? bandOf[i]! : 0]!++;
-  return counts.map((points, band) => {
-    const [t, y, e] = [new Float64Array(points), new Float64Array(points), new Float64Array(points)];
-    for (let i = 0, k = 0; i < values.length; i++) {
-      if (bandOf && bandOf[i] !== band) continue;
-      t[k] = times[i]! - origin;
-      y[k] = values[i]!;
-      e[k++] = errors ? errors[i]! : 0;
-    }
-    return { ...robustLine(t, y, detrend), error: median(e), points };
-  });
-}
+/** Every how many points of a band are looked at for its line. */
+const strideOf = (points: number): number => Math.ceil(points / ENOUGH);
 
-/**
- * Brings the bands of one object to one curve: each band's level (or line) is taken away, and where every band varies by more than its errors it is divided by its
- * robust scatter, so that a pulsating star's blue and red amplitudes agree. Weights are 1/(σ² + (0.1 scatter)²). A single band is only shifted.
- * Nothing is left out. O(points).
- */
-export function* jointCurveSteps(input: JointInput): Generator<Progress, JointCurve> {
-  const { times, values, errors, bandOf } = input;
-  const origin = times[0] ?? 0;
-  const found = bandsOf(input, origin);
-  yield { fraction: 0.5 };
-  const used = found.filter((b) => b.points > 0);
-  const isScaled = used.length > 1 && used.every((b) => b.scatter > VARIES * b.error && b.scatter > 0);
-  const scales = found.map((b) => (isScaled ? b.scatter : 1));
-  const z = new Float64Array(values.length);
-  const w = new Float64Array(values.length);
-  let total = 0;
+function* bandsSteps({ times, values, errors, bandOf, bands, detrend }: JointInput, origin: number): Generator<Progress, Band[]> {
+  const points = new Uint32Array(bands);
+  for (let i = 0; i < values.length; i++) points[bandOf ? bandOf[i]! : 0]!++;
+  const seen = new Uint32Array(bands);
+  const samples = Array.from(points, (n) => [0, 1, 2].map(() => new Float64Array(Math.ceil(n / strideOf(n || 1)))));
   yield* inBlocks(values.length, (from, to) => {
     for (let i = from; i < to; i++) {
       const band = bandOf ? bandOf[i]! : 0;
-      const { level, slope, scatter } = found[band]!;
-      z[i] = (values[i]! - level - slope * (times[i]! - origin)) / scales[band]!;
-      const error = (errors ? errors[i]! : scatter || 1) / scales[band]!;
-      total += w[i] = 1 / (error * error + (FLOOR * (scatter / scales[band]!)) ** 2);
+      const k = seen[band]!++;
+      const stride = strideOf(points[band]!);
+      if (k % stride !== 0) continue;
+      const [t, y, e] = samples[band] as [Float64Array, Float64Array, Float64Array];
+      t[k / stride] = times[i]! - origin;
+      y[k / stride] = values[i]!;
+      e[k / stride] = errors ? errors[i]! : 0;
     }
   });
+  const out: Band[] = [];
+  for (const [band, [t, y, e]] of (samples as [Float64Array, Float64Array, Float64Array][]).entries()) {
+    out.push({ ...robustLine(t, y, detrend), error: median(e), points: points[band]! });
+    yield { fraction: 1 };
+  }
+  return out;
+}
+
+/** What the bands are divided by: their scatter when all vary; else, for fluxes, their level when they all have one. */
+function scalesOf(bands: readonly Band[], isFlux: boolean): number[] {
+  const used = bands.filter((b) => b.points > 0);
+  if (used.length < 2) return bands.map(() => 1);
+  if (used.every((b) => b.scatter > VARIES * b.error && b.scatter > 0)) return bands.map((b) => b.scatter || 1);
+  if (isFlux && used.every((b) => b.level > VARIES * b.scatter)) return bands.map((b) => b.level || 1);
+  return bands.map(() => 1);
+}
+
+/**
+ * Brings the bands of one object to one curve: each band's level (or line) is taken away, and where every band varies by more than its errors it is
+ * divided by its robust scatter, so that a pulsating star's blue and red amplitudes agree. Weights are 1/(σ² + (0.1 scatter)²). A single band is only
+ * shifted. Nothing is left out. Undefined when the numbers are too large or too small to be squared. O(points · bands).
+ */
+export function* jointCurveSteps(input: JointInput): Generator<Progress, JointCurve | undefined> {
+  const { times, values, errors, bandOf } = input;
+  const origin = times[0] ?? 0;
+  const found = yield* part(bandsSteps(input, origin), 0, 0.5);
+  const scales = scalesOf(found, input.isFlux);
+  const [z, clipped, w] = [0, 1, 2].map(() => new Float64Array(values.length)) as [Float64Array, Float64Array, Float64Array];
+  let total = 0;
+  const joining = inBlocks(values.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const band = bandOf ? bandOf[i]! : 0;
+      const { level, slope, scatter } = found[band]!;
+      const scale = scales[band]!;
+      const value = (values[i]! - level - slope * (times[i]! - origin)) / scale;
+      const limit = scatter > 0 ? (EXTREME * scatter) / scale : Infinity;
+      z[i] = value;
+      clipped[i] = Math.max(-limit, Math.min(limit, value));
+      const error = (errors ? errors[i]! : scatter || 1) / scale;
+      total += w[i] = 1 / (error * error + (FLOOR * (scatter / scale)) ** 2);
+    }
+  });
+  yield* part(joining, 0.5, 1);
+  if (!(total > 0) || total === Infinity) return undefined;
   for (let i = 0; i < w.length; i++) w[i]! /= total;
-  return {
-    times,
-    values: z,
-    weights: w,
-    bands: found.map((b, k) => ({ level: b.level, slope: b.slope, scale: scales[k]!, spread: b.scatter / scales[k]!, points: b.points })),
-  };
+  return { times, values: z, clipped, weights: w, bands: found.map((b, k) => ({ ...b, scale: scales[k]!, spread: b.scatter / scales[k]! })) };
 }

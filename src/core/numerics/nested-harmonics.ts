@@ -12,7 +12,7 @@ const BLOCK = 1024;
 /** Points times harmonics between two yields. */
 const WORK = 2 ** 21;
 /** A direction that explains less than this of itself is one the points cannot tell from the others. */
-const SMALLEST_PIVOT = 1e-12;
+const SMALLEST_PIVOT = 1e-5;
 
 /**
  * Weighted least-squares fits of a floating mean and 1, 2 … `most` harmonics at one frequency, all from one set of sums and one Cholesky
@@ -165,6 +165,19 @@ export class NestedHarmonics {
       out[row] = pivot === Infinity ? 0 : rest / pivot;
     }
     return out;
+  }
+
+  /** Values minus the curve of the last fit, which was at `frequency`, cut to `most` harmonics. */
+  residuals(frequency: number, most: number): Float64Array {
+    const { t, z } = this;
+    const of = this.coefficients(most);
+    const level = this.level(of) - this.mean;
+    return z.map((v, i) => {
+      const angle = 2 * Math.PI * frequency * t[i]!;
+      let model = level;
+      for (let m = 1; m <= most; m++) model += of[2 * m - 2]! * Math.cos(m * angle) + of[2 * m - 1]! * Math.sin(m * angle);
+      return v - model;
+    });
   }
 
   /** The level that the curve of these {@link coefficients} oscillates about: with uneven phases it is not the mean. */
