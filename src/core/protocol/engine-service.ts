@@ -8,6 +8,7 @@ import type { EffectNumber } from '../recipe/effect-numbers';
 import type { ObjectEffects } from '../recipe/object-effects';
 import type { Recipe, Step, StepReport } from '../recipe/recipe';
 import type { SignalMeter, TestSignal } from '../recipe/signal-meter';
+import type { Predicate } from '../select/predicate';
 import type { Outcome } from './outcome';
 import type { RemoteEvent } from './rpc';
 
@@ -119,11 +120,13 @@ export interface EngineService {
   close(a: { readonly table: string }): Promise<void>;
   tables(a: Record<string, never>): Promise<readonly TableInfo[]>;
   query(a: Query): Promise<Outcome<Answer>>;
+  /** `whole`: the kernel leaves nothing out to be quick; progress is told. */
   preview(a: {
     readonly table: string;
     readonly step: Step;
     readonly object?: string | undefined;
     readonly band?: string | undefined;
+    readonly whole?: boolean | undefined;
   }): Promise<Outcome<Preview>>;
   /** What the step leaves of a signal put into the object's own values at its own times; with a lower priority than previews. */
   signalMeter(a: {
@@ -153,6 +156,10 @@ export interface EngineService {
     readonly format: ExportFormat;
     readonly flagged: FlaggedRows;
     readonly columns?: readonly string[];
+    /** `objects`: the object table, one row an object, with what steps found; `columns` are then its. */
+    readonly what?: 'rows' | 'objects';
+    /** Only these rows; of the object table the objects of which a row is one. */
+    readonly only?: Predicate;
   }): Promise<Outcome<ExportReport>>;
   /** Rows of the result table a step made: `object` and `band` where its scope has them, then its columns. */
   results(a: { readonly table: string; readonly step: string; readonly offset: number; readonly limit: number }): Promise<Outcome<ResultsPage>>;

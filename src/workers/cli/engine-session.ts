@@ -49,14 +49,17 @@ export class EngineSession {
     private readonly command: CommandContext,
   ) {}
 
-  /** Runs `work` with an engine, without threads if `isLight`; the store is gone afterwards, whatever happened. */
-  static async use<T>(command: CommandContext, work: (session: EngineSession) => Promise<T>, isLight = false): Promise<T> {
+  /**
+   * Runs `work` with an engine, without threads if `isLight`; the store is gone afterwards, whatever happened. What is done of a step that is
+   * stopped stays in the folder `partials`, when there is one.
+   */
+  static async use<T>(command: CommandContext, work: (session: EngineSession) => Promise<T>, isLight = false, partials?: string): Promise<T> {
     const folder = await mkdtemp(join(tmpdir(), 'skysift-'));
     let engine: ReturnType<typeof createEngine> | undefined;
     try {
       const executor = command.io.executor?.() ?? (isLight ? new InlineExecutor() : undefined);
       // One thread starts while the file is read. A small table needs no second.
-      engine = createEngine({ folder, host: localHost(), threads: command.jobs, warm: 1, executor });
+      engine = createEngine({ folder, host: localHost(), threads: command.jobs, warm: 1, executor, partials });
       const session = new EngineSession(engine.service, command);
       await session.service.openWorkspace({ grant: folder }, session.context('starting'));
       return await work(session);
@@ -127,9 +130,9 @@ export class EngineSession {
     return table;
   }
 
-  async export(table: string, out: string, flagged: FlaggedRows, columns?: readonly string[]): Promise<ExportReport> {
+  async export(table: string, out: string, flagged: FlaggedRows, columns?: readonly string[], what?: 'objects'): Promise<ExportReport> {
     const grant = resolve(this.command.io.cwd, out);
-    const report = await this.service.export({ table, grant, format: formatOf(out), flagged, columns }, this.context('writing'));
+    const report = await this.service.export({ table, grant, format: formatOf(out), flagged, columns, what }, this.context('writing'));
     const done = this.take(report, `writing ${out}`);
     this.alerts.push(...done.alerts);
     return done;

@@ -1,3 +1,4 @@
+import { rmdir } from 'node:fs/promises';
 import { ROLES, type Role } from '../../core/model/column';
 import type { FlagSpec, ParsedFlags } from './flags';
 import { COMMON_FLAGS } from './command';
@@ -24,6 +25,26 @@ export const ROLE_FLAG: FlagSpec = {
 export const WITH_FLAG: FlagSpec = { name: 'with', kind: 'string', metavar: 'FILE2', help: 'a second file, for operations that read two' };
 export const RESULTS_FLAG: FlagSpec = { name: 'results', kind: 'number', metavar: 'N', help: 'rows of results to print; default 1000' };
 
+export const OBJECTS_OUT_FLAG: FlagSpec = {
+  name: 'objects-out',
+  kind: 'string',
+  metavar: 'OUT2',
+  help: 'also write the object table: one row an object, with all that steps found about it',
+};
+export const RESUME_FLAG: FlagSpec = {
+  name: 'resume',
+  kind: 'boolean',
+  help: 'keep what is done of a search over objects beside OUT when it is stopped, and go on from there next time',
+};
+
+/** The folder beside an output in which a stopped search is kept; there only while there is one. */
+export const partialsBeside = (out: string): string => `${out.replace(/\/+$/, '')}.partial`;
+
+/** Removes that folder when nothing is left in it. */
+export async function dropEmpty(partials: string | undefined): Promise<void> {
+  if (partials !== undefined) await rmdir(partials).catch(() => undefined);
+}
+
 /** Flags of `run` besides those of the operation. */
 export const RUN_FLAGS: readonly FlagSpec[] = [
   OUT_FLAG,
@@ -34,6 +55,8 @@ export const RUN_FLAGS: readonly FlagSpec[] = [
   FLAGGED_FLAG,
   TABLE_FLAG,
   RESULTS_FLAG,
+  OBJECTS_OUT_FLAG,
+  RESUME_FLAG,
 ];
 
 /** Names that a parameter's flag may not take; it is then spelled `--param-<name>`. */

@@ -14,7 +14,7 @@ type PreviewAsked = Parameters<EngineService['preview']>[0];
 async function argsFor(core: EngineCore, deps: StepDeps, a: PreviewAsked): Promise<{ args: PreviewArgs; alerts: readonly Alert[] }> {
   const table = core.workspace.get(a.table);
   const { resolved, args } = await prepareStep(a.step, table, table.state, deps, measuredColumns(table));
-  return { args: { ...args, where: resolved.step.where, object: a.object, band: a.band }, alerts: resolved.companion?.alerts ?? [] };
+  return { args: { ...args, where: resolved.step.where, object: a.object, band: a.band, whole: a.whole }, alerts: resolved.companion?.alerts ?? [] };
 }
 
 /** What a draft step would do to one object; in a thread, ahead of batch work. */

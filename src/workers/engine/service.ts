@@ -9,15 +9,15 @@ import { operations } from '../../core/operations/registry';
 import { checkStep, resolveStep, targetAfter } from '../../core/recipe/resolve';
 import type { Recipe } from '../../core/recipe/recipe';
 import type { EngineCore } from './engine';
-import { exportSpec, recipeOf } from './export/export-spec';
+import { recipeOf } from './export/export-spec';
 import { runQuality } from './quality/run-quality';
+import { exportFile } from './service-export';
 import { answer } from './service-query';
 import { effects } from './service-effects';
 import { dryRun, preview, signalMeter } from './service-preview';
 import { chainFor } from './steps/replay';
 import { type StepDeps, runStep, stepTarget } from './steps/run-step';
 import type { OpenTable } from './table/open-table';
-import exportTask from './tasks/export';
 
 const MAX_LABEL = 9;
 
@@ -155,19 +155,7 @@ export function engineService(core: EngineCore): Implementation<EngineService> {
         return core.changed(table, []);
       }, 'labelling'),
 
-    export: ({ table: id, grant, format, ...options }, context) =>
-      toOutcome(async () => {
-        const table = ready(get(id));
-        const { path, name } = await core.options.host.resolveGrant(grant);
-        const spec = exportSpec(table, await core.objectIndex(table), options);
-        const run = {
-          signal: context.signal,
-          priority: 'batch',
-          onProgress: (fraction: number, note?: string) => context.progress({ fraction, note }),
-        } as const;
-        const report = await core.executor.run(exportTask, { spec, path, format }, run);
-        return { ...report, name };
-      }, 'exporting'),
+    export: (a, context) => toOutcome(() => exportFile(core, ready(get(a.table)), a, context), 'exporting'),
     results: ({ table: id, step, offset, limit }) =>
       toOutcome(() => {
         const found = get(id).state.results.find((r) => r.step === step);

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AnswerTo, Query } from '../../../src/core/query/query';
@@ -115,6 +115,35 @@ describe('the object table', () => {
       expect(await list('median > 15 and scatter < 3.9')).toEqual(['star2']);
       expect(await list('id == "star1" or rows != 12')).toEqual(['star1']);
       await expect(list('perod < 1')).rejects.toThrow('no column named perod');
+      await engine.close();
+    }));
+
+  it('exports only the rows of chosen objects, and the object table', () =>
+    withFolder(async (folder) => {
+      const { engine, id } = await opened(folder);
+      ok(await engine.service.apply({ table: id, step: line('object-band') }, context()));
+      ok(await engine.service.apply({ table: id, step: step('outliers.range', { high: 52 }) }, context()));
+      await engine.service.setLabel({ table: id, object: 'star5', label: 2 }, context());
+      const only = inFeatures({ kind: 'expression', expression: 'scatter > 3.5 and col("a1 r") == col("a1 r")' });
+      const read = async (name: string): Promise<string[]> => (await readFile(join(folder, name), 'utf8')).trim().split('\n');
+      const write = (name: string, more: Partial<Parameters<typeof engine.service.export>[0]>): ReturnType<typeof engine.service.export> =>
+        engine.service.export({ table: id, grant: join(folder, name), format: 'csv', flagged: 'keep', ...more }, context());
+
+      const rows = ok(await write('rows.csv', { only }));
+      const [, ...written] = await read('rows.csv');
+      expect(rows).toMatchObject({ rows: 24, checkedCells: 24 * rows.columns });
+      expect(new Set(written.map((l) => l.split(',')[0]))).toEqual(new Set(['star3', 'star5']));
+      expect(rows.flagged).toBeGreaterThan(0);
+      const dropped = ok(await write('dropped.csv', { only, flagged: 'drop' }));
+      expect(dropped.rows).toBe(24 - rows.flagged);
+
+      const objects = ok(await write('objects.csv', { what: 'objects', only }));
+      expect(objects.rows).toBe(2);
+      const [head, ...lines] = await read('objects.csv');
+      expect(head!.split(',')).toEqual(expect.arrayContaining(['objid', 'rows', 'flagged', 'scatter', 'label', 'a1_g', 'a1_r']));
+      expect(lines.map((l) => l.split(',')[0])).toEqual(['star3', 'star5']);
+      for (const format of ['fits', 'arrow'] as const) expect(ok(await write(`objects.${format}`, { what: 'objects', format })).rows).toBe(6);
+      expect((await readFile(join(folder, 'objects.fits'))).toString('latin1')).toContain('HISTORY');
       await engine.close();
     }));
 });

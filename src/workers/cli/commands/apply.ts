@@ -9,7 +9,7 @@ import { one, print, remark, type Command, type CommandContext } from '../comman
 import { distinct, EngineSession, flagCounts, formatOf } from '../engine-session';
 import type { FlagSpec } from '../flags';
 import { expandInputs } from '../input';
-import { FLAGGED_FLAG, OUT_FLAG, ROLE_FLAG, rolesOf, TABLE_FLAG, WITH_FLAG } from '../run-flags';
+import { dropEmpty, FLAGGED_FLAG, OBJECTS_OUT_FLAG, OUT_FLAG, partialsBeside, ROLE_FLAG, rolesOf, TABLE_FLAG, WITH_FLAG } from '../run-flags';
 import { printCount } from '../text-table';
 import { UsageError } from '../usage-error';
 
@@ -20,7 +20,12 @@ const FLAGS: readonly FlagSpec[] = [
   TABLE_FLAG,
   { ...WITH_FLAG, many: true, help: 'the second file of the steps that read two; several when they read different ones' },
   { name: 'shard', kind: 'string', metavar: 'I/N', help: 'of the inputs only every Nth, beginning with the Ith (1 to N); OUT is a folder' },
-  { name: 'resume', kind: 'boolean', help: 'leave outputs that are there already as they are; OUT is a folder' },
+  {
+    name: 'resume',
+    kind: 'boolean',
+    help: 'leave outputs that are there already as they are, and go on with the searches over objects that were stopped',
+  },
+  OBJECTS_OUT_FLAG,
 ];
 
 interface Done {
@@ -50,8 +55,11 @@ export const apply: Command = {
     const files = await expandInputs(inputs, context.io);
     const isFolder = out.endsWith('/') || (await folderExists(resolve(context.io.cwd, out)));
     const shard = shardOf(one(context.flags, 'shard'));
-    if (!isFolder && (shard || one(context.flags, 'resume') === 'true')) {
-      throw new UsageError('--shard and --resume need a folder as OUT', `write -o ${out}/`);
+    if (!isFolder && shard) throw new UsageError('--shard needs a folder as OUT', `write -o ${out}/`);
+    const objectsOut = one(context.flags, 'objects-out');
+    if (objectsOut !== undefined) {
+      if (isFolder) throw new UsageError('--objects-out needs one OUT that is a file', 'apply the recipe to one input');
+      formatOf(objectsOut);
     }
     if (!isFolder) formatOf(out);
     const started = performance.now();
@@ -165,7 +173,8 @@ function besideOf(step: Step, given: readonly StepCompanion[]): Step {
 }
 
 async function applyTo(context: CommandContext, recipe: Recipe, files: readonly string[], out: string): Promise<Done> {
-  return EngineSession.use(context, async (session) => {
+  const partials = one(context.flags, 'resume') === 'true' ? resolve(context.io.cwd, partialsBeside(out)) : undefined;
+  const work = async (session: EngineSession): Promise<Done> => {
     const roles = { ...recipe.roles, ...rolesOf(context.flags) };
     const opened = await session.open(files, { table: one(context.flags, 'table'), preferred: recipe.source?.table, roles });
     const beside: StepCompanion[] = [];
@@ -186,6 +195,8 @@ async function applyTo(context: CommandContext, recipe: Recipe, files: readonly 
     if (failed) throw new AppError({ code: 'invalid-argument', message: failed.error ?? 'the step failed', during: `step ${failed.step.op}` });
     const table = await session.current(opened.id);
     await session.export(table.id, out, (one(context.flags, 'flagged') ?? 'keep') as FlaggedRows);
+    const objectsOut = one(context.flags, 'objects-out');
+    if (objectsOut !== undefined) await session.export(table.id, objectsOut, 'keep', undefined, 'objects');
     return {
       in: files.length === 1 ? files[0]! : `${files.length} files`,
       out,
@@ -195,5 +206,8 @@ async function applyTo(context: CommandContext, recipe: Recipe, files: readonly 
       columns: [...new Set(reports.flatMap((r) => [...r.columnsAdded]))],
       alerts: distinct([...session.alerts, ...reports.flatMap((r) => [...r.alerts])]),
     };
-  });
+  };
+  const done = await EngineSession.use(context, work, false, partials);
+  await dropEmpty(partials);
+  return done;
 }

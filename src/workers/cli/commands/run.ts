@@ -7,7 +7,7 @@ import { checkParams } from '../../../core/operations/check-params';
 import type { Step, StepReport } from '../../../core/recipe/recipe';
 import { one, print, remark, type Command, type CommandContext } from '../command';
 import { distinct, EngineSession, flagCounts, formatOf } from '../engine-session';
-import { RUN_FLAG_NAMES, RUN_FLAGS, rolesOf } from '../run-flags';
+import { dropEmpty, partialsBeside, RUN_FLAG_NAMES, RUN_FLAGS, rolesOf } from '../run-flags';
 import { coerce, flagsOf } from '../schema-flags';
 import { printCell, printCount, textTable } from '../text-table';
 import { UsageError } from '../usage-error';
@@ -43,8 +43,11 @@ export const run: Command = {
     const shown = Number(one(context.flags, 'results') ?? DEFAULT_RESULTS);
     if (!Number.isInteger(shown) || shown < 0) throw new UsageError(`invalid --results: ${shown} (must be a whole number, 0 or more)`);
     const roles = rolesOf(context.flags);
+    const objectsOut = one(context.flags, 'objects-out');
+    if (objectsOut !== undefined) formatOf(objectsOut);
+    const partials = partialsOf(context, out ?? objectsOut);
     const started = performance.now();
-    await EngineSession.use(context, async (session) => {
+    const work = async (session: EngineSession): Promise<void> => {
       const opened = await session.open(inputs, { table: one(context.flags, 'table'), roles });
       const beside = second === undefined ? undefined : await session.openBeside(second);
       const report = session.take(
@@ -55,6 +58,7 @@ export const run: Command = {
       const hasResults = op.writes === 'table' || report.resultRows > 0;
       const results = report.resultRows > 0 ? await resultRows(session, table, report, op.writes === 'table' ? Infinity : shown) : [];
       if (out !== undefined) await write(context, session, { op, table, results, out });
+      if (objectsOut !== undefined) await session.export(table.id, objectsOut, 'keep', undefined, 'objects');
       const alerts = distinct([...session.alerts, ...report.alerts]);
       const seconds = Number(((performance.now() - started) / 1000).toFixed(3));
       remark(context, alerts);
@@ -66,14 +70,24 @@ export const run: Command = {
         alerts,
         seconds,
         out: out ?? null,
+        objectsOut,
         // A missing value is a key with null, so that every row has every key.
         results: hasResults ? results.slice(0, shown).map(nullsFor) : undefined,
         resultRows: hasResults ? report.resultRows : undefined,
       };
       await print(context, document, () => asText(op, table, report, results, out, seconds));
-    });
+    };
+    await EngineSession.use(context, work, false, partials);
+    await dropEmpty(partials);
   },
 };
+
+/** Where a stopped search is kept, when the user wants to go on with it. Throws UsageError when there is no output it could lie beside. */
+function partialsOf(context: CommandContext, out: string | undefined): string | undefined {
+  if (one(context.flags, 'resume') !== 'true') return undefined;
+  if (out === undefined) throw new UsageError('--resume needs -o OUT', 'what is done is kept beside it');
+  return resolve(context.io.cwd, partialsBeside(out));
+}
 
 /** The step the words of the command line describe. Throws UsageError for parameters the operation refuses. */
 function stepOf(context: CommandContext, op: OperationDef): Step {

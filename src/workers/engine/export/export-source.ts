@@ -19,6 +19,8 @@ export interface ExportSpec {
   readonly flagged: FlaggedRows;
   /** Columns made missing in flagged rows when `flagged` is `mask`. */
   readonly masked: readonly string[];
+  /** One byte a row: 1 for those that are written; absent = all. */
+  readonly only?: Uint8Array | undefined;
   /** Label of every row (0 = none), when any object has one. */
   readonly labels?: Uint8Array | undefined;
   readonly recipe: string;
@@ -45,9 +47,18 @@ function flaggedBytes(spec: ExportSpec, from: number, n: number): Uint8Array {
   return out;
 }
 
-/** Rows that remain when flagged rows are dropped. */
-export function keptRows(spec: ExportSpec, flagged: BitMask): number {
-  return spec.flagged === 'drop' ? spec.rows - flagged.count() : spec.rows;
+/** Rows that are written, and how many of the rows asked for are flagged. */
+export function countRows({ rows, only, flagged: how }: ExportSpec, flagged: BitMask): { readonly written: number; readonly flagged: number } {
+  let [asked, bad] = [rows, 0];
+  if (!only) bad = flagged.count();
+  else {
+    asked = 0;
+    for (let row = 0; row < rows; row++) {
+      asked += only[row]!;
+      if (only[row] === 1 && flagged.has(row)) bad++;
+    }
+  }
+  return { written: how === 'drop' ? asked - bad : asked, flagged: bad };
 }
 
 /** The rows and columns to write, read chunk by chunk from the store so that a table of any size passes through little memory. */
@@ -83,9 +94,11 @@ async function* batches(spec: ExportSpec): AsyncGenerator<RecordBatch> {
         chunks.set(ref.meta.name, spec.flagged === 'mask' && spec.masked.includes(ref.meta.name) ? maskRows(ref.meta, chunk, flagged) : chunk);
       }
       addFlags(spec, chunks, from, n);
-      if (spec.flagged !== 'drop') yield { rows: n, chunks };
+      if (spec.flagged !== 'drop' && !spec.only) yield { rows: n, chunks };
       else {
-        const keep = Uint32Array.from({ length: n }, (_, i) => i).filter((i) => !flagged[i]);
+        const { only } = spec;
+        const isKept = (i: number): boolean => !(spec.flagged === 'drop' && flagged[i]) && (!only || only[from + i] === 1);
+        const keep = Uint32Array.from({ length: n }, (_, i) => i).filter(isKept);
         if (keep.length > 0) yield { rows: keep.length, chunks: takeAll(spec, chunks, keep) };
       }
     }

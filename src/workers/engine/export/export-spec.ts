@@ -22,7 +22,7 @@ export function recipeOf(table: OpenTable): Recipe {
 export function exportSpec(
   table: OpenTable,
   objects: ObjectIndexData | undefined,
-  options: { readonly flagged: FlaggedRows; readonly columns?: readonly string[] | undefined },
+  options: { readonly flagged: FlaggedRows; readonly columns?: readonly string[] | undefined; readonly only?: Uint8Array | undefined },
 ): ExportSpec {
   const { state, meta } = table;
   const names = options.columns ?? [...state.columns.keys()];
@@ -46,6 +46,7 @@ export function exportSpec(
     flags,
     flagged: options.flagged,
     masked: [...masked],
+    only: options.only,
     labels: labelBytes(table, objects),
     recipe: JSON.stringify(recipeOf(table)),
     history: historyText(table.history.reports, operations),

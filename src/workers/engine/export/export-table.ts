@@ -8,23 +8,36 @@ import { AppError, Cancelled, type Progress } from '../../../core/protocol/outco
 import { verifyWritten } from '../../writers/verify';
 import { writerFor } from '../../writers/registry';
 import { syncFolder } from '../store/files';
-import { type ExportSpec, exportSource, keptRows } from './export-source';
+import type { ExportSource } from '../../writers/writer';
+import { countRows, type ExportSpec, exportSource } from './export-source';
+import { type ObjectExportSpec, objectExportSource } from './object-export';
 
 export interface ExportContext {
   readonly signal: AbortSignal;
   progress(progress: Progress): void;
 }
 
+/** What is written, and how many flagged rows it is about. */
+function sourceOf(spec: ExportSpec | ObjectExportSpec): { readonly source: ExportSource; readonly flagged: number } {
+  if ('objects' in spec) return { source: objectExportSource(spec), flagged: 0 };
+  const mask = new BitMask(spec.rows);
+  for (const { bytes, informs } of spec.flags) if (!informs) for (let i = 0; i < bytes.length; i++) mask.bytes[i]! |= bytes[i]!;
+  const { written, flagged } = countRows(spec, mask);
+  return { source: exportSource(spec, written), flagged };
+}
+
 /**
  * Writes a table to `path`: to temporary names beside it, synced, read back and compared cell by cell, and only then renamed. On an error or a
  * cancel what was at `path` before is untouched.
  */
-export async function exportTable(spec: ExportSpec, path: string, format: string, context: ExportContext): Promise<Omit<ExportReport, 'name'>> {
+export async function exportTable(
+  spec: ExportSpec | ObjectExportSpec,
+  path: string,
+  format: string,
+  context: ExportContext,
+): Promise<Omit<ExportReport, 'name'>> {
   const started = performance.now();
-  const flagged = new BitMask(spec.rows);
-  for (const { bytes, informs } of spec.flags) if (!informs) for (let i = 0; i < bytes.length; i++) flagged.bytes[i]! |= bytes[i]!;
-  const rows = keptRows(spec, flagged);
-  const source = exportSource(spec, rows);
+  const { source, flagged } = sourceOf(spec);
   const writer = writerFor(format);
   const tag = randomBytes(4).toString('hex');
   // The extension stays at the end: the read-back check finds the format by it, as a user's next program will.
@@ -45,9 +58,9 @@ export async function exportTable(spec: ExportSpec, path: string, format: string
     await syncFolder(dirname(path));
     const seconds = (performance.now() - started) / 1000;
     return {
-      rows,
+      rows: source.rows,
       columns: source.columns.length,
-      flagged: flagged.count(),
+      flagged,
       bytes: size,
       seconds,
       checkedCells: cells,

@@ -110,7 +110,7 @@ function checkPage({ offset, limit }: Of<'rows' | 'objects'>): void {
 }
 
 /** The table as it goes to the threads, with the columns of its object table that predicates ask about. */
-async function withObjectTable(query: Query, table: QueryTable, work: Work): Promise<TableData> {
+export async function withObjectTable(query: Query, table: QueryTable, work: Work): Promise<TableData> {
   const plain = dataOf(table);
   const predicates = [
     ...('selection' in query ? [query.selection] : []),

@@ -20,6 +20,8 @@ export interface ObjectWork {
   readonly where?: Predicate | undefined;
   readonly object?: string | undefined;
   readonly band?: string | undefined;
+  /** The kernel does all of its work, as in the final run. */
+  readonly whole?: boolean | undefined;
   readonly companion?: readonly CompanionTable[] | undefined;
 }
 
@@ -91,7 +93,7 @@ function insideOf(work: ObjectWork, units: readonly Unit[]): Uint8Array | undefi
 /** Runs the step's kernel over the units that decide what happens to the object's rows. `replaced`: other values of a column for this run. */
 export function* shownEffect(work: ObjectWork, replaced?: Replaced): Generator<Progress, ShownEffect> {
   const { shown, units } = plan(work);
-  const context: UnitContext = { ...work, inside: insideOf(work, units), preview: true, replaced };
+  const context: UnitContext = { ...work, inside: insideOf(work, units), preview: work.whole !== true, replaced };
   const at = positionsIn(shown, work.view);
   const flags = new Uint8Array(shown.length);
   const columns = new Map<string, ShownColumn>();

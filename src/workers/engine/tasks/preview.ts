@@ -8,6 +8,7 @@ export interface PreviewArgs extends StepArgs {
   readonly where?: Predicate | undefined;
   readonly object?: string | undefined;
   readonly band?: string | undefined;
+  readonly whole?: boolean | undefined;
 }
 
 function* preview(args: PreviewArgs): Generator<number, Preview> {
