@@ -110,27 +110,50 @@ describe('a model fitted again', () => {
 
 describe('events', () => {
   const times = [0, 10, 10.05, 20, 30, 30.05, 40, 50, 50.05];
-  const curve = curveOf(
-    times,
-    times.map((_, i) => 15 + 0.01 * i),
-  );
-  const events = (z: number[], suspect: number[] = [], window = 0.1): Record<number, string> => {
+  interface Case {
+    readonly suspect?: readonly number[];
+    readonly band?: readonly number[];
+    readonly window?: number;
+    readonly isQuiet?: boolean;
+    readonly isFlareProne?: boolean;
+  }
+  /** The errors are 0.1 mag, so that a residual of z is 0.1 z mag. */
+  const events = (z: number[], { suspect = [], band, window = 0.1, isQuiet = false, isFlareProne = false }: Case = {}): Record<number, string> => {
+    const curve = curveOf(
+      times,
+      times.map((_, i) => 15 + 0.01 * i),
+      band,
+    );
     const candidates = z.flatMap((v, i) => (Math.abs(v) > 5 ? [i] : []));
     const bits = Uint8Array.from(z, (_, i) => (suspect.includes(i) ? 1 : 0));
-    return Object.fromEntries(findEvents(curve, Float64Array.from(z), candidates, bits, window, -1, undefined));
+    const found = { z: Float64Array.from(z), residuals: Float64Array.from(z, (v) => 0.1 * v) };
+    return Object.fromEntries(findEvents(curve, found, candidates, bits, { window, brighter: -1, period: undefined, isQuiet, isFlareProne }));
   };
   it('are points with a companion off to the same side', () => {
     expect(events([0, -9, -3, 0, 0, 0, 0, 0, 0])).toEqual({ 1: 'flare' });
     expect(events([0, 9, 6, 0, 0, 0, 0, 0, 0])).toEqual({ 1: 'dip', 2: 'dip' });
     expect(events([0, -9, 3, 0, 0, 0, 0, 0, 0])).toEqual({});
     expect(events([0, -9, -1, 0, 0, 0, 0, 0, 0])).toEqual({});
-    expect(events([0, -9, -4, 0, 0, 0, 0, 0, 0], [], 0.01)).toEqual({});
+    expect(events([0, -9, -4, 0, 0, 0, 0, 0, 0], { window: 0.01 })).toEqual({});
   });
   it('are no matter of suspicious companions', () => {
-    expect(events([0, -9, -4, 0, 0, 0, 0, 0, 0], [2])).toEqual({});
+    expect(events([0, -9, -4, 0, 0, 0, 0, 0, 0], { suspect: [2] })).toEqual({});
   });
   it('include lone brightenings of a star that is seen to flare, where nothing speaks against them', () => {
-    expect(events([-8, -9, -4, 9, -7, 0, -6, 0, 0], [6])).toEqual({ 0: 'star that flares', 1: 'flare' });
+    expect(events([-8, -9, -4, 9, -7, 0, -6, 0, 0], { suspect: [6] })).toEqual({ 0: 'star that flares', 1: 'flare' });
     expect(events([-8, 0, 0, 0, 0, 0, 0, 0, 0])).toEqual({});
+  });
+  it('need less to be sure of in a star that does not vary otherwise', () => {
+    expect(events([-8, -9, -2.5, 0, 0, 0, 0, 0, 0])).toEqual({ 1: 'flare' });
+    expect(events([-8, -9, -2.5, 0, 0, 0, 0, 0, 0], { isQuiet: true })).toEqual({ 0: 'star that flares', 1: 'flare' });
+  });
+  it('include lone brightenings of a star of a kind that flares, but no sentinels', () => {
+    expect(events([-8, 0, 0, 8, -1140, 0, -119, 0, 0], { isFlareProne: true })).toEqual({ 0: 'red dwarf', 6: 'red dwarf' });
+    expect(events([-8, 0, 0, 0, 0, 0, 0, 0, 0], { suspect: [0], isFlareProne: true })).toEqual({});
+  });
+  it('are not spoken against by earlier points, nor by noisy ones of another band', () => {
+    expect(events([0, 0, -8, 0, -8, 0, 0, 0, 0], { isFlareProne: true })).toEqual({ 2: 'red dwarf' });
+    const band = times.map((_, i) => i % 2);
+    expect(events([0, -8, 0, 0, -40, 0, 0, 0, 0], { isFlareProne: true, band })).toEqual({ 1: 'red dwarf' });
   });
 });

@@ -3,6 +3,7 @@ import { type CurveResiduals, curveResidualsSteps } from '../../numerics/curve/c
 import { type EventKind, findEvents } from '../../numerics/curve/events';
 import { impactsOf } from '../../numerics/curve/impact';
 import { type LightCurve, lightCurveSteps } from '../../numerics/curve/light-curve';
+import { isQuiet, isRed } from '../../numerics/curve/red-dwarf';
 import { DETECTORS, type Detector, votesSteps } from '../../numerics/curve/votes';
 import { inBlocks, part } from '../../numerics/steps';
 import type { Progress } from '../../protocol/outcome';
@@ -50,15 +51,28 @@ function* usableSteps(input: Batch, context: Context): Generator<Progress, Uint8
   return use;
 }
 
-/** 1 for the points whose quality has one of the bits. Bits beyond 2^31 are not looked at. */
-function suspectPoints(input: Batch, curve: LightCurve, bits: number): Uint8Array {
+/** A bit is telling when at least this share of its points is off the curve. */
+const TELLING = 0.2;
+
+/** 1 for the points whose quality has one of the telling bits. Bits beyond 2^31 are not looked at. */
+function suspectPoints(input: Batch, curve: LightCurve, bits: number, isOff: (i: number) => boolean): Uint8Array {
   const quality = input.role('quality');
   const suspect = new Uint8Array(curve.count);
   if (!quality) return suspect;
+  const own = new Int32Array(curve.count);
+  const [all, off] = [new Uint32Array(31), new Uint32Array(31)];
   for (let i = 0; i < curve.count; i++) {
-    const own = quality[curve.rows[i]!]!;
-    if (own - own === 0 && (own & bits) !== 0) suspect[i] = 1;
+    const q = quality[curve.rows[i]!]!;
+    if (q - q !== 0 || (own[i] = q & bits) === 0) continue;
+    for (let bit = 0; bit < 31; bit++) {
+      if (((own[i]! >> bit) & 1) === 0) continue;
+      all[bit]!++;
+      if (isOff(i)) off[bit]!++;
+    }
   }
+  let telling = 0;
+  for (let bit = 0; bit < 31; bit++) if (off[bit]! > 0 && off[bit]! >= TELLING * all[bit]!) telling |= 1 << bit;
+  for (let i = 0; i < curve.count; i++) if ((own[i]! & telling) !== 0) suspect[i] = 1;
   return suspect;
 }
 
@@ -91,19 +105,19 @@ function ranked(rows: Record<string, ResultValue>[]): Record<string, ResultValue
 
 export default defineOperation({
   id: 'outliers.proposals',
-  version: 1,
+  version: 2,
   title: 'Proposal list',
   summary: 'Let several detectors vote on each point, and list what they propose by how much it matters.',
   help: `Each point of a light curve is predicted from the others, without itself, in several ways: robust local lines through its neighbours in time, of its band and of all bands together (one curve, with a level and an amplitude for each band), and, when the star repeats, through its neighbours in phase. A period is looked for when the trends leave more than the errors allow, or given. Models that fit about as well as the best have a say; a point is off only as far as all of them agree. When the errors are too small for the residuals, they are taken to be larger.
 
-Who votes: curve (4 votes): off every good model by more than sigma of error and local scatter. error (1): off the best model by more than sigma of its own error. global (1): more than sigma of its band's robust spread off its level. density (1): alone among the residuals (local outlier factor above 1.5). quality (1): a suspicious quality bit; it never suffices. Points with at least the stated votes are flagged, 5 by default: the curve and one more.
+Who votes: curve (4 votes): off every good model by more than sigma of error and local scatter. error (1): off the best model by more than sigma of its own error. global (1): more than sigma of its band's robust spread off its level. density (1): alone among the residuals (local outlier factor above 1.5). quality (1): a suspicious quality bit, unless fewer than a fifth of the points that have it are off the curve: such a bit tells nothing. It never suffices. Points with at least the stated votes are flagged, 5 by default: the curve and one more.
 
-Guards keep what happened to the star. A point with a companion within the event window that is off to the same side is a flare or a dip and is kept. In a star that flared like this, lone brightenings without a suspicious bit are kept, too. Eclipses, transits and pulsations are kept because the folded curve predicts them, or, when they are too short for that, because their neighbours in phase are off to the same side (recurs).
+Guards keep what happened to the star. A point with a companion within the event window, in any band, that is off to the same side is a flare or a dip and is kept. In a star that flared like this, lone brightenings without a suspicious bit are kept, too, unless a later companion should have seen the flare and did not. So they are in a red dwarf: a star without other variation, in magnitudes, whose bands say that it is redder than the limit (g and r; BP and RP with 0.6 mag more; V and I with 0.5 mag more). Eclipses, transits and pulsations are kept because the folded curve predicts them, or, when they are too short for that, because their neighbours in phase are off to the same side (recurs).
 
-The result has a row for each point with 4 votes or more: rank within its object, time, value, band, sigma (signed, after calibration), votes and score, scatter_change and power_change (relative change of its band's standard deviation, and of the Lomb–Scargle power at the period, when this one point is taken out), impact (the larger of the two, without sign), model and period used, kept_as (flare, dip, recurs, star that flares), suggested (flagged).
+The result has a row for each point with 4 votes or more: rank within its object, time, value, band, sigma (signed, after calibration), votes and score, scatter_change and power_change (relative change of its band's standard deviation, and of the Lomb–Scargle power at the period, when this one point is taken out), impact (the larger of the two, without sign), model and period used, kept_as (flare, dip, recurs, star that flares, red dwarf), suggested (flagged).
 
-Traps: a lone flare of a star never seen to flare otherwise cannot be told from a cosmic ray. Sentinels such as 99.99 are proposed; missing.sentinels finds them all. Light curves too long for a period search (said in an alert) rely on the trends and the event window, which suits dense sampling. A unit of more than 500 000 rows is no light curve, and is refused with an alert.`,
-  cite: 'Cleveland 1979, J. Am. Stat. Assoc. 74, 829, doi:10.1080/01621459.1979.10481038; Stellingwerf 1978, ApJ 224, 953, doi:10.1086/156444; Breunig et al. 2000, doi:10.1145/342009.335388',
+Traps: a lone flare of a star that is not known to be red and was never seen to flare otherwise cannot be told from a cosmic ray, and is proposed; nor does it help to count, since a star with five lone brightenings is more often unlucky than active. A real artefact on a red dwarf is kept. Reddening makes other quiet stars look like dwarfs; their lone brightenings are listed, not flagged. Sentinels such as 99.99 are proposed; missing.sentinels finds them all. Light curves too long for a period search (said in an alert) rely on the trends and the event window, which suits dense sampling. A unit of more than 500 000 rows is no light curve, and is refused with an alert.`,
+  cite: 'Cleveland 1979, J. Am. Stat. Assoc. 74, 829, doi:10.1080/01621459.1979.10481038; Stellingwerf 1978, ApJ 224, 953, doi:10.1086/156444; Breunig et al. 2000, doi:10.1145/342009.335388; Kowalski et al. 2009, AJ 138, 633, doi:10.1088/0004-6256/138/2/633 (flares of M dwarfs)',
   params: Type.Object(
     {
       sigma: Type.Number({
@@ -130,6 +144,15 @@ Traps: a lone flare of a star never seen to flare otherwise cannot be told from 
         minimum: 0,
         unit: 'time',
         slider: [0, 1],
+      }),
+      redDwarf: Type.Number({
+        more: true,
+        title: 'Red dwarfs from',
+        description:
+          'A star that does not vary otherwise and is redder than this in g - r is taken for a red dwarf: its lone brightenings are kept. 0 = none are.',
+        default: 1.1,
+        minimum: 0,
+        unit: 'mag',
       }),
       period: Type.Number({
         title: 'Period',
@@ -189,13 +212,20 @@ Traps: a lone flare of a star never seen to flare otherwise cannot be told from 
         hint: 'give the period',
       });
     yield { fraction: 0.9 };
-    const suspect = suspectPoints(input, curve, params.qualityBits);
+    const suspect = suspectPoints(input, curve, params.qualityBits, (i) => Math.abs(found.z[i]!) > sigma);
     const votes = yield* part(votesSteps(curve, found, suspect, sigma), 0.9, 0.98);
     const brighter = isMagnitude(input.unit(input.nameOf('value')!)) ? -1 : 1;
     const candidates = [...votes].flatMap(([i, own]) => (own.includes('curve') ? [i] : []));
+    const quiet = isQuiet(curve);
     const events =
       params.eventWindow > 0
-        ? findEvents(curve, found.z, candidates, suspect, params.eventWindow, brighter, found.period)
+        ? findEvents(curve, found, candidates, suspect, {
+            window: params.eventWindow,
+            brighter,
+            period: found.period,
+            isQuiet: quiet,
+            isFlareProne: quiet && brighter < 0 && params.redDwarf > 0 && isRed(curve, names, params.redDwarf),
+          })
         : new Map<number, EventKind>();
     const proposals = [...votes].map(([point, own]): Proposal => ({
       point,
@@ -214,6 +244,7 @@ Traps: a lone flare of a star never seen to flare otherwise cannot be told from 
     const results = ranked(listed.map((p, k) => rowOf(curve, found, names, p, isSuggested(p))(impacts[k]!)));
     return { flags, results };
   },
+  migrate: { 1: (old) => ({ ...old, redDwarf: 0 }) },
   examples: [
     {
       title: 'A slope, one point off it',

@@ -16,16 +16,14 @@ interface Tally {
   found: number;
   missed: number;
   wrong: number;
-  events: number;
-  eventsFlagged: number;
-  flares: number;
-  flaresFlagged: number;
+  /** Points in events of each kind, flares by band, and how many of them are flagged. */
+  events: Map<string, { all: number; flagged: number }>;
   goodValuesFlagged: number;
 }
 
 /** Counts over the objects, with the default parameters. Sentinels and saturated values are bad, too: flagging them is neither right nor wrong. */
 function tally(objects: readonly SurveyObject[]): Tally {
-  const t: Tally = { found: 0, missed: 0, wrong: 0, events: 0, eventsFlagged: 0, flares: 0, flaresFlagged: 0, goodValuesFlagged: 0 };
+  const t: Tally = { found: 0, missed: 0, wrong: 0, events: new Map(), goodValuesFlagged: 0 };
   for (const { columns, effects, events } of objects) {
     const flagged = new Set(propose({ columns, units: { value: 'mag' } }).flagged);
     effects.forEach((effect, i) => {
@@ -38,30 +36,32 @@ function tally(objects: readonly SurveyObject[]): Tally {
       if (effect.startsWith('sentinel') || effect === 'saturated' || effect === 'nan_mag') return;
       if (isHit) t.wrong++;
       if (isHit && effect === 'bad_quality_good_value') t.goodValuesFlagged++;
-      if (events[i] === '') return;
-      t.events++;
-      if (isHit) t.eventsFlagged++;
-      if (events[i] !== 'flare') return;
-      t.flares++;
-      if (isHit) t.flaresFlagged++;
+      const kind = events[i] === 'flare' ? `flare in ${columns.band[i]}` : events[i]!;
+      if (kind === '') return;
+      const count = t.events.get(kind) ?? { all: 0, flagged: 0 };
+      t.events.set(kind, { all: count.all + 1, flagged: count.flagged + (isHit ? 1 : 0) });
     });
   }
   return t;
 }
 
+/** Share of the flagged ones among the points in events whose kind begins so. */
+function share(t: Tally, kind: string): number {
+  let [all, flagged] = [0, 0];
+  for (const [name, count] of t.events) if (name.startsWith(kind)) [all, flagged] = [all + count.all, flagged + count.flagged];
+  expect(all, `points in ${kind}`).toBeGreaterThan(0);
+  return flagged / all;
+}
+
 function expectGood(name: string, t: Tally): void {
   const recall = t.found / (t.found + t.missed);
   const precision = t.found / (t.found + t.wrong);
-  const share = t.eventsFlagged / t.events;
-  console.info(
-    `${name}: recall ${recall.toFixed(4)}, precision ${precision.toFixed(4)}, flagged of the points in transits, eclipses and flares ` +
-      `${(100 * share).toFixed(2)} % (${t.eventsFlagged} of ${t.events}), of flares alone ${t.flaresFlagged} of ${t.flares}`,
-  );
+  const kinds = [...t.events].map(([kind, { all, flagged }]) => `${kind} ${flagged} of ${all}`).sort();
+  console.info(`${name}: recall ${recall.toFixed(4)}, precision ${precision.toFixed(4)}, flagged of the points in ${kinds.join(', ')}`);
   expect(t.found + t.missed).toBeGreaterThan(100);
-  expect(t.events).toBeGreaterThan(1000);
   expect(recall, 'recall').toBeGreaterThanOrEqual(0.9);
   expect(precision, 'precision').toBeGreaterThanOrEqual(0.9);
-  expect(share, 'events').toBeLessThan(0.02);
+  for (const kind of ['transit', 'eclipse', '']) expect(share(t, kind), kind).toBeLessThan(0.02);
   expect(t.goodValuesFlagged, 'good values under bad bits').toBeLessThanOrEqual(0.01 * t.found);
 }
 
@@ -69,12 +69,16 @@ describe('on the sample survey, against its truth', () => {
   it('finds the planted outliers and keeps transits, eclipses and flares', { timeout: 600_000 }, () => {
     const t = tally(surveyObjects());
     expectGood('sample survey', t);
-    // A lone flare is a lone point: two thirds are known by their companions, or by the star.
-    expect(t.flaresFlagged / t.flares).toBeLessThan(0.35);
+    for (const kind of ['flare in g', 'flare in r', 'flare in i']) expect(share(t, kind), kind).toBeLessThan(0.02);
   });
 
   it.each([7, 123456])('does so for another seed: %d', { timeout: 600_000 }, (seed) => {
-    expectGood(`60 objects of seed ${seed}`, tally(surveyObjects(seed).slice(0, 60)));
+    const objects = surveyObjects(seed);
+    expectGood(`60 objects of seed ${seed}`, tally(objects.slice(0, 60)));
+    // Two of 84 with seed 7: small ones in g and r that a later exposure should have seen, and did not.
+    const flares = share(tally(objects.filter((o) => o.type === 'flare')), 'flare');
+    console.info(`flares of seed ${seed}: ${(100 * flares).toFixed(1)} % flagged`);
+    expect(flares, 'flares').toBeLessThan(0.03);
   });
 
   it('without errors, finds most and keeps the events', { timeout: 600_000 }, () => {
@@ -84,7 +88,7 @@ describe('on the sample survey, against its truth', () => {
     const t = tally(bare);
     expect(t.found / (t.found + t.missed)).toBeGreaterThan(0.8);
     expect(t.found / (t.found + t.wrong)).toBeGreaterThan(0.9);
-    expect(t.eventsFlagged / t.events).toBeLessThan(0.02);
+    expect(share(t, '')).toBeLessThan(0.02);
   });
 });
 
@@ -131,6 +135,26 @@ describe('on a dense light curve', () => {
     const { flagged, alerts } = propose(long);
     expect(flagged).toEqual([]);
     expect(alerts.join()).toContain('too many rows for one light curve');
+  });
+});
+
+describe('a quality bit', () => {
+  const random = seededRandom(2);
+  const n = 200;
+  const columns = {
+    time: Float64Array.from({ length: n }, (_, i) => i + random()),
+    value: Float64Array.from({ length: n }, (_, i) => 12 + 0.02 * (random() - 0.5) + (i === 90 ? 1 : 0)),
+    error: new Float64Array(n).fill(0.01),
+  };
+  const votesWith = (quality: (i: number) => number): string => {
+    const spec = { columns: { ...columns, quality: Float64Array.from({ length: n }, (_, i) => quality(i)) }, units: { value: 'mag' } };
+    const row = propose(spec).effect.results!.find((r) => (r['value'] as number) > 12.5)!;
+    return row['votes'] as string;
+  };
+  it('votes when it tells bad points from good ones, and else not', () => {
+    expect(votesWith((i) => (i === 90 || i === 12 ? 4 : 0))).toContain('quality');
+    expect(votesWith((i) => (i % 9 === 0 ? 4 : 0))).not.toContain('quality');
+    expect(votesWith((i) => (i % 9 === 0 ? 4 : 0) + (i === 90 ? 2 : 0))).toContain('quality');
   });
 });
 
