@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import type { CDPSession, Page } from 'playwright-core';
 import { it } from 'vitest';
 import { launchApp, temporaryFolder, type Running } from '../e2e/harness';
+import { STAR_PERIOD, writeStar } from '../e2e/star-file';
 
 // How many frames a second the phase view draws while its slider is dragged and while the period is dragged on the plot, at 10⁵ points (drawn in the
 // page) and at 10⁶ (the engine's image): npx vitest run --config test/bench/vitest.config.ts fold.window
@@ -15,17 +15,6 @@ interface Figures {
   /** When the data canvas of the phase view was drawn anew, in milliseconds. */
   readonly draws: readonly number[];
   readonly tasks: readonly number[];
-}
-
-/** A pulsating star of so many points, some of them noise, at uneven times over four years. */
-function writeStar(path: string, points: number): void {
-  let state = 12345;
-  const random = (): number => (state = (state * 16807) % 2147483647) / 2147483647;
-  const time = Float64Array.from({ length: points }, () => 1460 * random()).sort();
-  const mag = time.map(
-    (t) => 15 + 0.4 * Math.sin((2 * Math.PI * t) / 0.5683) + 0.15 * Math.sin((4 * Math.PI * t) / 0.5683) + 0.05 * (random() + random() - 1),
-  );
-  writeFileSync(path, tableToIPC(tableFromArrays({ time, mag }), 'file'));
 }
 
 /** Counts what is painted on the phase view's data canvas (its grid comes first: one stroke of it a frame is enough), and the long tasks. */
@@ -117,7 +106,7 @@ it.each([100_000, 1_000_000])('folds %i points under the hand', async (points) =
     .first()
     .click();
   const period = phase.getByRole('textbox', { name: 'Period' });
-  await period.fill('0.5683');
+  await period.fill(String(STAR_PERIOD));
   await period.press('Enter');
   await phase.getByText(/P = 0\.568/).waitFor();
   await page.waitForTimeout(2000);

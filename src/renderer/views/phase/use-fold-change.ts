@@ -1,10 +1,10 @@
-import { computed, onUnmounted, shallowRef, watch, type ComputedRef } from 'vue';
+import { computed, shallowRef, watch, type ComputedRef } from 'vue';
 import type { Fold, Session } from '../../client/session';
 import type { PullHost } from '../../components/plot/gestures';
 import { anchoredFold, COARSE, pulledFold, scaledFold, slidFold } from './fold-control';
 
 const MOST_KEPT = 50;
-/** Fine steps within so many milliseconds of each other are one change to go back from. */
+/** Changes within so many milliseconds of each other are one to go back from. */
 const ONE_CHANGE = 1500;
 
 export interface FoldChange {
@@ -25,7 +25,7 @@ export interface FoldChange {
   readonly pull: Omit<PullHost, 'onMark'>;
 }
 
-/** How the fold of the window is changed from the phase view: at most once a frame, about the middle of the data, and back again. */
+/** How the fold of the window is changed from the phase view: about the middle of the data, and back again. */
 export function useFoldChange(session: Session, fold: () => Fold | undefined, times: () => readonly [number, number] | undefined): FoldChange {
   const past = shallowRef<readonly Fold[]>([]);
   let grabbed: Fold | undefined;
@@ -33,8 +33,6 @@ export function useFoldChange(session: Session, fold: () => Fold | undefined, ti
   let before: Fold | undefined;
   let own: Fold | undefined;
   let lastStep = -Infinity;
-  let pending: Fold | undefined;
-  let frame = 0;
 
   const baseline = (): number => {
     const t = times();
@@ -43,20 +41,16 @@ export function useFoldChange(session: Session, fold: () => Fold | undefined, ti
   const keep = (f: Fold | undefined): void => {
     if (f) past.value = [...past.value.slice(1 - MOST_KEPT), f];
   };
+  /** Of changes in quick succession the fold before the first. */
+  const keepOnce = (f: Fold | undefined): void => {
+    const now = performance.now();
+    if (now - lastStep > ONE_CHANGE) keep(f);
+    lastStep = now;
+  };
+  // Not paced here: the browser reports a moving pointer once a frame, right before the frame is drawn. Waiting for the frame would be one late.
   const show = (next: Fold): void => {
     own = next;
     session.setFold(next);
-  };
-  const flush = (): void => {
-    cancelAnimationFrame(frame);
-    frame = 0;
-    if (pending) show(pending);
-    pending = undefined;
-  };
-  /** However often the pointer reports: a fold a frame. */
-  const soon = (next: Fold): void => {
-    pending = next;
-    frame ||= requestAnimationFrame(flush);
   };
   const anchored = (): Fold | undefined => {
     const [f, t] = [fold(), times()];
@@ -68,22 +62,21 @@ export function useFoldChange(session: Session, fold: () => Fold | undefined, ti
   };
   const release = (): void => {
     if (!grabbed) return;
-    flush();
     if (before?.period !== fold()?.period) keep(before);
     grabbed = hand = before = undefined;
   };
-  // What another view sets (a peak, a result) can be gone back from, too.
+  // What another view sets (a peak, a result) can be gone back from, too; what it sets in passing (peaks under the pointer) is one change.
   watch(
     () => session.fold.value,
     (now, was) => {
       if (now === undefined) past.value = [];
-      else if (now !== own) keep(was);
+      else if (now !== own) keepOnce(was);
     },
   );
-  onUnmounted(() => cancelAnimationFrame(frame));
 
   const set = (next: Fold): void => {
     keep(fold());
+    lastStep = -Infinity;
     // A first period comes without an epoch: the first time is one as good as any.
     show({ period: next.period, epoch: Number.isFinite(next.epoch) ? next.epoch : (times()?.[0] ?? 0) });
   };
@@ -97,30 +90,29 @@ export function useFoldChange(session: Session, fold: () => Fold | undefined, ti
     grab,
     slide: (steps) => {
       if (!grabbed) grab();
-      if (grabbed) soon(slidFold(grabbed, steps, baseline()));
+      if (grabbed) show(slidFold(grabbed, steps, baseline()));
     },
     release,
     step: (steps) => {
       const from = anchored();
       if (!from) return;
-      const now = performance.now();
-      if (now - lastStep > ONE_CHANGE) keep(fold());
-      lastStep = now;
+      keepOnce(fold());
       show(slidFold(from, steps, baseline()));
     },
     back: () => {
       const last = past.value.at(-1);
       past.value = past.value.slice(0, -1);
+      lastStep = -Infinity;
       if (last) show(last);
     },
     canGoBack: computed(() => past.value.length > 0),
     pull: {
       onGrab: grab,
       onPull: (by, isCoarse) => {
-        if (hand) soon((hand = pulledFold(hand, by * (isCoarse ? COARSE : 1), baseline())));
+        if (hand) show((hand = pulledFold(hand, by * (isCoarse ? COARSE : 1), baseline())));
       },
       onRelease: (isCancelled) => {
-        if (isCancelled && before) pending = before;
+        if (isCancelled && before) show(before);
         release();
       },
     },
