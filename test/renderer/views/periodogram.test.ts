@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { effectScope, shallowRef } from 'vue';
 import type { TableInfo } from '../../../src/core/protocol/engine-service';
 import type { Fold, Session } from '../../../src/renderer/client/session';
-import { AUTOMATIC_UP_TO, expectedSeconds, firstLookMaximum, learnSpeed, trialGrid, workOf } from '../../../src/renderer/views/periodogram/cost';
+import { AUTOMATIC_UP_TO, expectedSeconds, firstLookMaximum, learnSpeed, trialGrid } from '../../../src/renderer/views/periodogram/cost';
 import { peakRows } from '../../../src/renderer/views/periodogram/peak-rows';
 import { findPeaks, peakBetween } from '../../../src/renderer/views/periodogram/peaks';
 import { echoesOf, relationOf, windowPeaksOf } from '../../../src/renderer/views/periodogram/relations';
@@ -122,7 +122,6 @@ describe('the size of a search', () => {
     expect(trialGrid({ maximumFrequency: 12, minimumFrequency: 0 }, sampling)!.count).toBe(180_001);
     expect(trialGrid({ minimumPeriod: 0.5, maximumPeriod: 2, frequencies: 11 }, sampling)).toMatchObject({ low: 0.5, high: 2, count: 11 });
     expect(trialGrid({}, { ...sampling, last: 53_000 })).toBeUndefined();
-    expect(workOf({ terms: 3 }, 74, 1000)).toBe(222_000);
   });
   it('of boxes counts as astropy does', () => {
     const grid = trialGrid(
@@ -133,16 +132,29 @@ describe('the size of a search', () => {
     expect(grid.high).toBeCloseTo(0.5, 12);
   });
   it('takes as long as it took before', () => {
-    learnSpeed('periods.toy', 2e6, 500);
-    expect(expectedSeconds('periods.toy', 4e6)).toBeCloseTo(1, 9);
-    learnSpeed('periods.toy', 10, 900);
-    expect(expectedSeconds('periods.toy', 4e6)).toBeCloseTo(1, 9);
+    const guess = expectedSeconds('periods.toy', {}, sampling, 2e6);
+    learnSpeed('periods.toy', guess, 500);
+    expect(expectedSeconds('periods.toy', {}, sampling, 4e6)).toBeCloseTo(1, 9);
+    learnSpeed('periods.toy', guess, 1);
+    expect(expectedSeconds('periods.toy', {}, sampling, 4e6)).toBeCloseTo(1, 9);
   });
-  it('lets a first look reach as far as stars pulsate when that is cheap, and never so far that it is not', () => {
+  it('is guessed from what the methods do', () => {
+    const many = { points: 20_000, first: 0, last: 27 };
+    const ls = (params: Record<string, unknown>): number => expectedSeconds('periods.lomb-scargle', params, many, 1e5);
+    expect(ls({ method: 'auto' })).toBeLessThan(ls({ method: 'exact' }) / 10);
+    expect(ls({ falseAlarm: 'bootstrap', resamples: 99 })).toBeCloseTo(100 * ls({}), 9);
+    const boxes = { minimumTransits: 3 };
+    expect(expectedSeconds('periods.bls', { ...boxes, durations: [0.05] }, many, 1e4)).toBeGreaterThan((1e4 * 20_000) / 4e8);
+    expect(expectedSeconds('periods.bls', { ...boxes, durations: [0.01] }, many, 1e4)).toBeGreaterThan(
+      expectedSeconds('periods.bls', { ...boxes, durations: [0.05] }, many, 1e4),
+    );
+  });
+  it('lets a first look reach as far as stars pulsate when that is quick, and never so far that it is not', () => {
     const rate = (points: number) => (frequencies: number) => (frequencies * points) / 3e8;
     const params = { samplesPerPeak: 5, nyquistFactor: 5 };
     expect(firstLookMaximum(trialGrid(params, sampling)!, rate(74), 1)).toBe(12);
     expect(firstLookMaximum(trialGrid(params, sampling)!, rate(74), undefined)).toBeUndefined();
+    expect(firstLookMaximum(trialGrid(params, sampling)!, rate(3000), 1)).toBe(6);
     expect(firstLookMaximum(trialGrid(params, { points: 4000, first: 0, last: 90 })!, rate(4000), 1)).toBeUndefined();
     fc.assert(
       fc.property(fc.integer({ min: 4, max: 100_000 }), fc.double({ min: 1, max: 5000, noNaN: true }), (points, last) => {

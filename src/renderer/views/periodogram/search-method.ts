@@ -39,6 +39,7 @@ interface Schema {
   readonly type?: string;
   readonly default?: unknown;
   readonly more?: boolean;
+  readonly when?: unknown;
   readonly anyOf?: readonly { readonly const?: unknown }[];
 }
 
@@ -53,12 +54,12 @@ function rangeOf(def: OperationDef): RangeParams | undefined {
   return undefined;
 }
 
-/** What the row has no room or no need for: the grid has its own fields, and the table says how many peaks. */
-const ELSEWHERE = /^(minimum|maximum)(Frequency|Period)$|^(frequencies|periods|peaks|nyquistFactor|method)$/;
+/** What the row has no room or no need for: the grid has its own fields, the table says how many peaks, the menu shows the window. */
+const ELSEWHERE = /^(minimum|maximum)(Frequency|Period)$|^(frequencies|periods|peaks|nyquistFactor|method|window)$/;
 
 function ownOf(def: OperationDef): OwnParam[] {
   return propertiesOf(def).flatMap(([name, s]) => {
-    if (ELSEWHERE.test(name) || s.more || s.default === undefined) return [];
+    if (ELSEWHERE.test(name) || s.more || s.when || s.default === undefined) return [];
     const kind = s.anyOf ? 'choice' : s.type === 'number' || s.type === 'integer' || s.type === 'boolean' ? s.type : undefined;
     if (!kind) return [];
     const options = s.anyOf?.map((o) => String(o.const)) ?? [];

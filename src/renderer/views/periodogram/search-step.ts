@@ -35,16 +35,25 @@ export function rangeParams({ range }: SearchMethod, { minimum, maximum, count }
   };
 }
 
+/** Whether the method can give the periodogram of the sampling as a second curve. */
+export const hasWindow = ({ def }: SearchMethod): boolean => 'window' in (def.params.properties as Record<string, unknown>);
+
 export interface StepWishes {
   readonly settings: PeriodogramSettings;
   readonly range?: SearchRange | undefined;
   /** The value column; absent = the one with the role. */
   readonly value?: string | undefined;
   readonly hasBand: boolean;
+  /** With the spectral window, where the method has one. */
+  readonly window?: boolean | undefined;
 }
 
 /** The step whose preview is the periodogram; undefined when the table has no column for one of the method's needs. */
-export function searchStep(method: SearchMethod, table: TableInfo, { settings, range, value, hasBand }: StepWishes): Step | undefined {
+export function searchStep(
+  method: SearchMethod,
+  table: TableInfo,
+  { settings, range, value, hasBand, window = false }: StepWishes,
+): Step | undefined {
   const { def } = method;
   const { roles } = table;
   const column = value ?? roles.value;
@@ -59,6 +68,7 @@ export function searchStep(method: SearchMethod, table: TableInfo, { settings, r
   const params = {
     ...defaultParams(def),
     ...('peaks' in properties ? { peaks: PEAKS } : {}),
+    ...(hasWindow(method) ? { window } : {}),
     ...settings.own?.[method.id],
     ...rangeParams(method, { minimum: settings.minimum, maximum: settings.maximum, ...range }),
   };

@@ -5,7 +5,7 @@ import type { Step } from '../../../core/recipe/recipe';
 import { durationUnit } from '../../components/plot/axis-info';
 import { answerOf, useAnswer } from '../../components/plot/use-query';
 import type { ViewContext } from '../../components/plot/use-view';
-import { AUTOMATIC_UP_TO, expectedSeconds, firstLookMaximum, learnSpeed, trialGrid, workOf, type Sampling, type TrialGrid } from './cost';
+import { AUTOMATIC_UP_TO, expectedSeconds, firstLookMaximum, learnSpeed, trialGrid, type Sampling, type TrialGrid } from './cost';
 import { FIRST_METHOD, searchMethod, type SearchMethod } from './search-method';
 import { searchStep, type PeriodogramSettings, type SearchRange } from './search-step';
 import { useSampling } from './use-sampling';
@@ -13,7 +13,6 @@ import { useSampling } from './use-sampling';
 export interface Cost {
   readonly points: number;
   readonly frequencies: number;
-  readonly work: number;
   /** Seconds. */
   readonly expected: number;
 }
@@ -52,27 +51,30 @@ export function useSearch(view: ViewContext): Search {
   const settings = computed(() => view.option<PeriodogramSettings>('settingsOf', {}));
   const { answer: sampling, error: samplingError, again: sampleAgain } = useSampling(view);
 
+  const unit = computed(() => durationUnit(table.value));
   const step = (range?: SearchRange): Step | undefined => {
     const [t, m, y] = [table.value, method.value, spec.value.y];
     const value = y && 'column' in y ? y.column : undefined;
-    return t && m && searchStep(m, t, { settings: settings.value, range, value, hasBand: rows.value?.band !== undefined });
+    return (
+      t &&
+      m &&
+      searchStep(m, t, { settings: settings.value, range, value, hasBand: rows.value?.band !== undefined, window: view.option('window', false) })
+    );
   };
-  const gridOf = (s: Step | undefined): TrialGrid | undefined =>
-    s && sampling.value && trialGrid(s.params, sampling.value, durationUnit(table.value));
+  const gridOf = (s: Step | undefined): TrialGrid | undefined => s && sampling.value && trialGrid(s.params, sampling.value, unit.value);
   const proposed = computed(() => {
     const [m, own, s] = [method.value, step(), sampling.value];
     const grid = gridOf(own);
     if (!m || !own || !s || !grid || m.range.kind === 'period' || settings.value.maximum !== undefined) return undefined;
-    const seconds = (frequencies: number): number => expectedSeconds(m.id, workOf(own.params, s.points, frequencies));
-    return firstLookMaximum(grid, seconds, dayIn(durationUnit(table.value)));
+    return firstLookMaximum(grid, (frequencies) => expectedSeconds(m.id, own.params, s, frequencies, unit.value), dayIn(unit.value));
   });
   const asked = computed(() => step({ maximum: settings.value.maximum ?? proposed.value }));
   const grid = computed(() => gridOf(asked.value));
   const cost = computed<Cost | undefined>(() => {
     const [s, g, a] = [sampling.value, grid.value, asked.value];
     if (!s || !a) return undefined;
-    const work = workOf(a.params, s.points, g?.count ?? 0);
-    return { points: s.points, frequencies: g?.count ?? 0, work, expected: expectedSeconds(a.op, work) };
+    const frequencies = g?.count ?? 0;
+    return { points: s.points, frequencies, expected: expectedSeconds(a.op, a.params, s, frequencies, unit.value) };
   });
 
   const key = computed(() =>
@@ -85,13 +87,22 @@ export function useSearch(view: ViewContext): Search {
   const question = computed(() => {
     const [t, s, r] = [table.value, asked.value, rows.value];
     if (!t || !s || !r || !isReady.value || !(isCheap.value || accepted.value === key.value)) return undefined;
-    return { table: t.id, version: t.version, step: s, object: r.object, band: r.band, key: key.value, work: cost.value!.work, cheap: isCheap.value };
+    return {
+      table: t.id,
+      version: t.version,
+      step: s,
+      object: r.object,
+      band: r.band,
+      key: key.value,
+      expected: cost.value!.expected,
+      cheap: isCheap.value,
+    };
   });
   const result = useAnswer(
     () => question.value,
     (q) => q.key,
     async (q): Promise<Preview | undefined> => {
-      const request = { table: q.table, step: q.step, object: q.object, band: q.band };
+      const request = { table: q.table, step: q.step, object: q.object, band: q.band, whole: true };
       const slot = `view:${spec.value.id}`;
       const preview = q.cheap
         ? answerOf(await session.engine.preview(request, { slot }))
@@ -99,7 +110,7 @@ export function useSearch(view: ViewContext): Search {
           await session.runJob(`${method.value?.title ?? 'periodogram'} of ${q.object ?? 'the table'}`, async (signal, onProgress) =>
             answerOf(await session.engine.preview(request, { slot, signal, onProgress })),
           );
-      if (preview) learnSpeed(q.step.op, q.work, preview.milliseconds);
+      if (preview) learnSpeed(q.step.op, q.expected, preview.milliseconds);
       else if (!q.cheap) accepted.value = '';
       return preview;
     },

@@ -2,7 +2,8 @@ import { computed, shallowRef, type ComputedRef } from 'vue';
 import type { Step } from '../../../core/recipe/recipe';
 import { answerOf, useAnswer } from '../../components/plot/use-query';
 import type { ViewContext } from '../../components/plot/use-view';
-import { expectedSeconds, workOf } from './cost';
+import { durationUnit } from '../../components/plot/axis-info';
+import { expectedSeconds } from './cost';
 import type { Search } from './use-search';
 import { zoomWindow, type Curve } from './zoom';
 
@@ -11,7 +12,7 @@ const WORTH = 2;
 
 /** The curve alone is wanted: its peaks are known, and what they mean. */
 function lightly(params: Step['params']): Step['params'] {
-  const lighter = { peaks: 1, falseAlarm: 'baluev' };
+  const lighter = { peaks: 1, falseAlarm: 'baluev', window: false };
   return { ...params, ...Object.fromEntries(Object.entries(lighter).filter(([name]) => name in params)) };
 }
 
@@ -41,7 +42,7 @@ export function useZoomed(
     const [w, t, r, s] = [window.value, table.value, rows.value, search.sampling.value];
     const step = w && search.step(w);
     if (!w || !t || !r || !s || !step) return undefined;
-    const expected = expectedSeconds(step.op, workOf(step.params, s.points, w.count));
+    const expected = expectedSeconds(step.op, step.params, s, w.count, durationUnit(t));
     return {
       table: t.id,
       step: { ...step, id: 'periodogram-zoom', params: lightly(step.params) },
@@ -55,7 +56,7 @@ export function useZoomed(
     () => (wanted.value && wanted.value.expected <= WORTH ? wanted.value : undefined),
     (q) => q.of,
     async (q) => {
-      const request = { table: q.table, step: q.step, object: q.object, band: q.band };
+      const request = { table: q.table, step: q.step, object: q.object, band: q.band, whole: true };
       const preview = answerOf(await session.engine.preview(request, { slot: `view:${spec.value.id}:zoom` }));
       const series = preview?.series[0];
       if (!series) return undefined;
