@@ -13,9 +13,10 @@ export interface UsablePoints {
   readonly hasSpread: boolean;
 }
 
-/** The live rows with a finite time and value, and with an error above 0 when errors are bound. */
-export function* usableSteps(input: Batch, context: Context): Generator<Progress, UsablePoints> {
-  const [t, y, e] = [input.role('time')!, input.role('value')!, input.role('error')];
+/** The live rows with a finite time and value, and with an error above 0 when errors are bound (and wanted). */
+export function* usableSteps(input: Batch, context: Context, options = { withErrors: true }): Generator<Progress, UsablePoints> {
+  const [t, y] = [input.role('time')!, input.role('value')!];
+  const e = options.withErrors ? input.role('error') : undefined;
   const times = new Float64Array(input.length);
   const values = new Float64Array(input.length);
   const errors = e && new Float64Array(input.length);
