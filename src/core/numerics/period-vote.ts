@@ -3,12 +3,13 @@ import { designEffect } from './design-effect';
 import { gridPowerSteps } from './fast-lomb-scargle';
 import { foldedOutliersSteps } from './folded-outliers';
 import { type JointCurve, type JointInput, jointCurveSteps } from './joint-curve';
+import { leaveOutSteps } from './leave-out';
 import { type FrequencyGrid, LombScargle } from './lomb-scargle';
 import { type FitCurve, NestedHarmonics } from './nested-harmonics';
 import { type ModelFit, PeriodModels } from './period-models';
 import { type Nominee, nominate } from './period-nominees';
 import { settle } from './period-verdict';
-import { part } from './steps';
+import { inBlocks, part } from './steps';
 
 /** What each way of looking at one frequency says. */
 export interface Look {
@@ -39,11 +40,12 @@ export interface Verdict {
   readonly grid: FrequencyGrid;
   /** One-term powers on the grid. */
   readonly power: Float64Array;
-  /** Times the first, a line was taken out, points were left out of the last round. */
+  /** Whether a line was taken out. */
   readonly detrended: boolean;
-  readonly outliers: number;
   readonly baseline: number;
   readonly curve: JointCurve;
+  /** The curve without the points left out of the last round. */
+  readonly clean: FitCurve;
 }
 
 /** Samples across the width of a peak of the one-term powers. */
@@ -99,7 +101,10 @@ function* eachSteps<T>(items: readonly T[], work: (item: T) => Generator<Progres
 
 /** One-term powers of the clipped curve from 0 to twice the highest frequency. */
 function* powersSteps(curve: JointCurve, maximum: number, baseline: number): Generator<Progress, { grid: FrequencyGrid; power: Float64Array }> {
-  const errors = Float64Array.from(curve.weights, (w) => 1 / Math.sqrt(w));
+  const errors = new Float64Array(curve.weights.length);
+  yield* inBlocks(errors.length, (from, to) => {
+    for (let i = from; i < to; i++) errors[i] = 1 / Math.sqrt(curve.weights[i]!);
+  });
   const search = yield* part(LombScargle.prepareSteps(curve.times, curve.clipped, errors, 1), 0, 0.05);
   const step = 1 / (SAMPLES * baseline);
   const grid = { first: 0, step, count: Math.ceil((REACH * maximum) / step) + 1 };
@@ -146,19 +151,6 @@ function* campaignSteps(
   return looks;
 }
 
-/** What is left of a curve without its outliers, weights again summing to 1. */
-function without(curve: FitCurve, isOut: Uint8Array): FitCurve & { readonly outliers: number } {
-  const kept: number[] = [];
-  let total = 0;
-  for (let i = 0; i < isOut.length; i++) {
-    if (isOut[i] === 1) continue;
-    kept.push(i);
-    total += curve.weights[i]!;
-  }
-  const pick = (a: Float64Array, by: number): Float64Array => Float64Array.from(kept, (i) => a[i]! / by);
-  return { times: pick(curve.times, 1), values: pick(curve.values, 1), weights: pick(curve.weights, total), outliers: isOut.length - kept.length };
-}
-
 /** How far the points are from being independent about the best few harmonics. */
 function* effectSteps(curve: FitCurve, frequency: number, reach: number): Generator<Progress, number> {
   const n = curve.times.length;
@@ -202,12 +194,16 @@ function* isDriftingSteps(curve: JointCurve, baseline: number): Generator<Progre
   let best = 0;
   for (let k = 4; k <= 24; k++) best = Math.max(best, (yield* slow.fitSteps(k / (2 * baseline)))[1]!);
   let [mean, tt, tz] = [0, 0, 0];
-  for (let i = 0; i < times.length; i++) mean += weights[i]! * (times[i]! - times[0]!);
-  for (let i = 0; i < times.length; i++) {
-    const t = times[i]! - times[0]! - mean;
-    tt += weights[i]! * t * t;
-    tz += weights[i]! * t * (clipped[i]! - slow.mean);
-  }
+  yield* inBlocks(times.length, (from, to) => {
+    for (let i = from; i < to; i++) mean += weights[i]! * (times[i]! - times[0]!);
+  });
+  yield* inBlocks(times.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const t = times[i]! - times[0]! - mean;
+      tt += weights[i]! * t * t;
+      tz += weights[i]! * t * (clipped[i]! - slow.mean);
+    }
+  });
   return slow.variance > 0 && tt > 0 && (tz * tz) / tt / slow.variance > 0.5 * best;
 }
 
@@ -221,9 +217,10 @@ function* curveSteps(input: VoteInput, baseline: number): Generator<Progress, { 
 }
 
 /**
- * Finds the period of a light curve (times ascending, brightness up) by several methods and decides between them. Frequencies are nominated by sums of one-term powers at
- * their harmonics; every nominee, and the multiples of the best, is looked at with harmonics, dips and RR Lyrae templates; the best go, without the
- * points that lie away from the folded curve, to a last round that {@link settle} decides. Undefined when there is nothing to search in.
+ * Finds the period of a light curve (times ascending, brightness up) by several methods and decides between them. Frequencies are nominated by sums of
+ * one-term powers at their harmonics; every nominee, and the multiples of the best, is looked at with harmonics, dips and RR Lyrae templates; the best
+ * go, without the points that lie away from the folded curve, to a last round that {@link settle} decides. Undefined when there is nothing to search in.
+ * O(points · nominees + frequencies · log frequencies).
  */
 export function* periodVoteSteps(input: VoteInput): Generator<Progress, Verdict | undefined> {
   const { times } = input;
@@ -236,8 +233,8 @@ export function* periodVoteSteps(input: VoteInput): Generator<Progress, Verdict 
   if (nominees.length === 0) return undefined;
   const clipped: FitCurve = { times: curve.times, values: curve.clipped, weights: curve.weights };
   const looks = yield* part(campaignSteps(clipped, nominees, input, baseline), 0.4, 0.8);
-  const isOut = yield* part(foldedOutliersSteps(curve, bestOf(looks, 1, 0)[0]!.frequency / 2, OUTLIER_SIGMA), 0.8, 0.85);
-  const clean = without(curve, isOut);
+  const isOut = yield* part(foldedOutliersSteps(curve, bestOf(looks, 1, 0)[0]!.frequency / 2, OUTLIER_SIGMA), 0.8, 0.83);
+  const clean = yield* part(leaveOutSteps(curve, isOut), 0.83, 0.85);
   const finalists = yield* part(finalSteps(clean, looks, input, baseline), 0.85, 1);
-  return { winner: finalists[0]!, finalists, looks, grid, power, detrended, outliers: clean.outliers, baseline, curve };
+  return { winner: finalists[0]!, finalists, looks, grid, power, detrended, baseline, curve, clean };
 }

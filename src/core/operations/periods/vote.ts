@@ -1,0 +1,192 @@
+import { Type } from '@sinclair/typebox';
+import { timeUnit } from '../../model/time-unit';
+import { averageBinsSteps } from '../../numerics/average-bins';
+import { dayIn } from '../../numerics/aliases';
+import { lombScargleSeconds } from '../../numerics/fast-lomb-scargle';
+import { ballotsSteps } from '../../numerics/period-ballots';
+import { epochSteps } from '../../numerics/period-epoch';
+import { type Verdict, type VoteInput, periodVoteSteps } from '../../numerics/period-vote';
+import { part } from '../../numerics/steps';
+import { AppError, type Progress } from '../../protocol/outcome';
+import { announceSearch } from '../announce-search';
+import { bandCodes } from '../band-codes';
+import { type Batch, type Context, type Effect, type Series, defineOperation } from '../definition';
+import { frequencyParams } from '../frequency-params';
+import { choice, isMagnitude } from '../params';
+import { periodCurve } from '../period-curve';
+import { usableSteps } from '../usable-points';
+import { voteRow } from '../vote-row';
+
+const FEWEST = 10;
+/** More points than this are averaged. */
+const MANY = 20_000;
+/** Averages are over this share of the shortest period. */
+const AVERAGED = 1 / 20;
+/** Highest frequency when none is given, in cycles a day: RR Lyrae stars and what is slower. */
+const PER_DAY = 5;
+/** Turns of the longest period searched. */
+const TURNS = 2;
+const MOST_FREQUENCIES = 2e7;
+
+type Brightness = 'auto' | 'magnitudes' | 'fluxes';
+
+function isDown(input: Batch, brightness: Brightness): boolean {
+  if (brightness !== 'auto') return brightness === 'magnitudes';
+  const name = input.nameOf('value')!;
+  const unit = input.unit(name);
+  return unit === undefined ? isMagnitude(name) : isMagnitude(unit);
+}
+
+interface Params {
+  readonly minimumFrequency?: number;
+  readonly maximumFrequency?: number;
+  readonly trend: 'auto' | 'none' | 'linear';
+  readonly brightness: Brightness;
+}
+
+function rangeOf(params: Params, baseline: number, day: number): { readonly minimum: number; readonly maximum: number } {
+  const minimum = params.minimumFrequency ?? TURNS / baseline;
+  const maximum = params.maximumFrequency ?? Math.max(PER_DAY / day, 2 * minimum);
+  if (maximum <= minimum)
+    throw new AppError({ code: 'invalid-argument', message: `invalid maximumFrequency: ${maximum} (must be above the minimum, ${minimum})` });
+  return { minimum: Math.max(minimum, 0.1 / baseline), maximum };
+}
+
+/** The points to search, in order of time, brightness up; undefined (and said) when there are too few. */
+function* inputSteps(input: Batch, params: Params, context: Context, day: number): Generator<Progress, VoteInput | undefined> {
+  const points = yield* part(usableSteps(input, context), 0, 0.5);
+  const { times, rows, errors } = points;
+  const n = times.length;
+  const baseline = n > 0 ? times[n - 1]! - times[0]! : 0;
+  if (n < FEWEST || !points.hasSpread || !(baseline > 0)) {
+    const why = n < FEWEST ? `fewer than ${FEWEST} usable points` : points.hasSpread ? 'all times are equal' : 'all values are equal';
+    context.alert({ severity: 'warning', message: `${why}: no period`, rows: n });
+    return undefined;
+  }
+  const { minimum, maximum } = rangeOf(params, baseline, day);
+  const trials = Math.ceil(10 * maximum * baseline);
+  announceSearch(
+    {
+      points: n,
+      trials,
+      what: 'frequencies',
+      seconds: lombScargleSeconds(n, trials, 1).fast + 1e-5 * n,
+      most: MOST_FREQUENCIES,
+      hint: 'lower the maximum frequency',
+    },
+    context,
+  );
+  const down = isDown(input, params.brightness);
+  const { codes, names } = bandCodes(input, rows);
+  const values = down ? points.values.map((v) => -v) : points.values;
+  let curve = { times, values, errors, bandOf: codes, bands: names.length };
+  if (n > MANY) {
+    curve = yield* part(averageBinsSteps(curve, AVERAGED / maximum), 0.5, 1);
+    context.alert({
+      severity: 'info',
+      message: `${n} points are averaged to ${curve.times.length}, over a twentieth of the shortest period`,
+      rows: n,
+    });
+  }
+  return { ...curve, isFlux: !down, trend: params.trend, minimum, maximum, day };
+}
+
+function seriesOf({ grid, power, finalists }: Verdict, maximum: number, unit: string | undefined): Series {
+  const count = Math.min(grid.count, Math.floor(maximum / grid.step) + 1);
+  const frequencies = new Float64Array(count - 1);
+  for (let k = 1; k < count; k++) frequencies[k - 1] = k * grid.step;
+  const values = power.subarray(1, count);
+  const at = (f: number): number => values[Math.max(0, Math.min(count - 2, Math.round(f / grid.step) - 1))]!;
+  const peaks = finalists.slice(0, 3).map(({ frequency, kind }) => ({ frequency, height: at(frequency), note: kind }));
+  return periodCurve({ frequencies, values, statistic: 'power (one term)', best: 'highest', unit, peaks });
+}
+
+/** What the joint curve's unit is in magnitudes, or in shares of the flux. */
+function depthUnitOf({ curve }: Verdict, isFlux: boolean): number {
+  const { scale, level } = curve.bands.reduce((a, b) => (b.points > a.points ? b : a));
+  return isFlux ? (scale === level ? 1 : scale / Math.abs(level)) : scale;
+}
+
+export default defineOperation({
+  id: 'periods.vote',
+  version: 1,
+  title: 'Vote on the period',
+  summary: 'Let several methods look for the period of each light curve, and decide between it, its half, its double and its aliases.',
+  help: `One method alone is often wrong in the same way: a sinusoid finds half the period of an eclipsing binary, string lengths find multiples, everything finds aliases of the day. Here several methods look at the same frequencies, and models of each kind of variation decide.
+
+1. All bands of an object are brought to one curve: each band's median is taken away and, where every band varies, it is divided by its robust scatter. A drift is taken out when a straight line explains more than half of what any slow sinusoid does. For the search, values beyond five robust standard deviations are brought back to there.
+
+2. Frequencies are nominated by a one-term Lomb–Scargle periodogram and by the sums of its powers at 1, 2, 3, 4, 6 and 8 harmonics: narrow eclipses and transits stand out there. At every nominee up to 8 harmonics, one dip (a transit), two dips half a turn apart (eclipses) and RR Lyrae shapes are fitted; also at ½, ⅓, ¼, ⅔, 3/2, 2, 3 and 4 times the best.
+
+3. The best eight go to a last round: unclipped values, without the points that lie away from the folded curve by more than five robust standard deviations of their distances, up to 12 harmonics. The model with the lowest Bayesian information criterion wins (each parameter costs 1.5 ln n; points of one visit whose residuals agree count as fewer). It is not believed when it takes fewer than six turns and a fraction of its period does nearly as well, when unequal eclipses are hardly better than equal ones at half the period, or when it is an alias of the day of a slow variation.
+
+votes counts the methods whose favourite of all these frequencies is the winner: one harmonic (ls), three (harmonics), phase dispersion (pdm), conditional entropy (entropy), string length (string), one box (box), RR Lyrae shapes (template). They vote; they do not decide: period_… and relation_… say what each would have chosen. evidence is half the criterion's lead over no variation, less the logarithm of the number of independent frequencies; below 5 the class is none and the period is not to be believed. class is a hint: sinusoidal, pulsator, eclipse or transit. epoch is the first maximum, or the first middle of the (deeper) dip.
+
+Periods from 1/maximumFrequency to half the time span are searched; without a unit of time days are meant. Traps: a δ Scuti star needs a higher maximum frequency; a binary of two equal stars has two equal eclipses a turn, and half its period is what the data say; a star with two periods gets one. More than 20 000 points are averaged over a twentieth of the shortest period.`,
+  cite: 'Schwarz 1978, Ann. Statist. 6, 461, doi:10.1214/aos/1176344136; VanderPlas 2018, ApJS 236, 16, doi:10.3847/1538-4365/aab766',
+  params: Type.Object(
+    {
+      minimumFrequency: Type.Optional({
+        ...frequencyParams.minimumFrequency,
+        description: 'Where the search begins; absent = two turns in the time span.',
+      }),
+      maximumFrequency: Type.Optional({ ...frequencyParams.maximumFrequency, description: 'Where it ends; absent = 5 cycles a day.' }),
+      trend: choice(['auto', 'none', 'linear'], {
+        title: 'Trend',
+        description: 'A straight line in time that is taken out of each band first. auto: when it is a drift rather than a slow variation.',
+        default: 'auto',
+      }),
+      brightness: choice(['auto', 'magnitudes', 'fluxes'], {
+        title: 'Values are',
+        description: 'Which way is up. auto: magnitudes by the unit of the value, or by its name when it has none.',
+        default: 'auto',
+        more: true,
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  inputs: [
+    { role: 'time', title: 'Time' },
+    { role: 'value', title: 'Value' },
+    { role: 'error', title: 'Error', optional: true },
+    { role: 'band', title: 'Band', type: 'text', optional: true },
+  ],
+  writes: 'table',
+  scope: ['object', 'object-band', 'table'],
+  ordered: 'time',
+  *kernel(input, params, context): Generator<Progress, Effect> {
+    const unit = timeUnit(input.unit(input.nameOf('time')!));
+    const day = dayIn(unit) ?? 1;
+    const prepared = yield* part(inputSteps(input, params, context, day), 0, 0.05);
+    const nothing = { results: [voteRow(undefined)], series: [] };
+    if (!prepared) return nothing;
+    const verdict = yield* part(periodVoteSteps(prepared), 0.05, 0.9);
+    if (!verdict) {
+      context.alert({
+        severity: 'warning',
+        message: 'nothing to search: no period',
+        rows: prepared.times.length,
+        hint: 'check the values and the range',
+      });
+      return nothing;
+    }
+    const ballots = yield* part(ballotsSteps(verdict), 0.9, 0.99);
+    const epoch = yield* part(epochSteps(verdict.clean, verdict.winner), 0.99, 1);
+    const found = { verdict, ballots, epoch, depthUnit: depthUnitOf(verdict, prepared.isFlux), aliases: { day } };
+    return { results: [voteRow(found)], series: [seriesOf(verdict, prepared.maximum, unit)] };
+  },
+  examples: [
+    {
+      title: 'A sinusoid of period 2.5',
+      columns: {
+        time: Array.from({ length: 60 }, (_, i) => 1.7 * i + 0.4 * Math.sin(i * i)),
+        value: Array.from({ length: 60 }, (_, i) => 10 + Math.sin((2 * Math.PI * (1.7 * i + 0.4 * Math.sin(i * i))) / 2.5)),
+      },
+      params: { maximumFrequency: 1 },
+      expect: { results: [{ class: 'sinusoidal', relation_ls: 'same' }] },
+    },
+  ],
+  figure: { data: 'magnitude' },
+  produces: () => ({}),
+  describe: ({ maximumFrequency }) => (maximumFrequency === undefined ? 'all methods' : `all methods, up to ${maximumFrequency} per unit of time`),
+});
