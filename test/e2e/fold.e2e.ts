@@ -84,7 +84,7 @@ test('a fold under the hand: dragged, stepped, taken back, its epoch set, fitted
   await page.getByRole('menuitemcheckbox', { name: /half apart/ }).click();
   await page.keyboard.press('Escape');
   // Two sines make an amplitude of 0.91; the noise has a deviation of 0.0204.
-  await phase.getByText(/3 harmonics: amplitude 0\.9\d*, rms 0\.020\d/).waitFor(SLOW);
+  await phase.getByTitle(/^3 harmonics: 0\.9\d* from lowest to highest, the points 0\.020\d/).waitFor(SLOW);
   await screenshot('fold-harmonics');
 
   await phase.getByRole('button', { name: 'clip', exact: true }).click();
