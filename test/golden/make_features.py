@@ -13,6 +13,7 @@ import numpy as np
 import scipy
 import scipy.linalg
 import scipy.optimize
+import scipy.special
 import scipy.stats
 from astropy.timeseries import LombScargle
 
@@ -201,6 +202,7 @@ out["stetson_pairs"] = [
     {"curve": name, "window": window, **dict(zip(("j", "k", "l"), stetson(*usable(out["curves"][name]), window)))}
     for name, window in (("mag", 0.3), ("mag", 2.0), ("flux", 0.021), ("few", 0.5))
 ]
+out["log_normal"] = [{"z": z, "below": scipy.special.log_ndtr(-z), "above": scipy.special.log_ndtr(z)} for z in (0.0, 0.3, 1.0, 2.7182, 4.4, 7.99, 8.0, 9.5, 20.0, 37.5)]
 t, y, e = usable(out["curves"]["mag"])
 best = best_period(t, y, e, 1.0, 3.0)
 out["fourier"] = [

@@ -4,10 +4,12 @@ import type { CurvePoints } from '../numerics/features/curve-points';
 import { type HarmonicFit, harmonicFitSteps } from '../numerics/features/harmonic-fit';
 import { momentSteps } from '../numerics/features/moments';
 import { successiveSteps } from '../numerics/features/successive';
+import { gridPowerSteps, lombScargleSeconds } from '../numerics/fast-lomb-scargle';
 import { type FrequencyGrid, LombScargle, autoFrequency } from '../numerics/lomb-scargle';
-import { findPeaks, refinePeakSteps } from '../numerics/peaks';
+import { type FrequencyPeak, lombScarglePeaksSteps } from '../numerics/lomb-scargle-peaks';
 import { inBlocks, part } from '../numerics/steps';
 import { AppError, type Progress } from '../protocol/outcome';
+import { announceSearch } from './announce-search';
 import type { Context, ResultValue } from './definition';
 import type { CurveFacts, Reasons } from './feature-list';
 
@@ -20,11 +22,8 @@ export interface PeriodOptions {
   readonly harmonics: number;
 }
 
-interface Best {
-  readonly frequency: number;
-  readonly power: number;
+interface Best extends FrequencyPeak {
   readonly fap: number;
-  readonly isAtEdge: boolean;
 }
 
 const MOST_FREQUENCIES = 2e7;
@@ -33,25 +32,21 @@ const MOST_FREQUENCIES = 2e7;
 const LEAST = 4;
 
 /** The frequency of the highest power of the one-term periodogram, refined between grid points. */
-function* bestSteps(points: CurvePoints, options: PeriodOptions): Generator<Progress, Best> {
+function* bestSteps(points: CurvePoints, options: PeriodOptions, context: Context): Generator<Progress, Best> {
   const { times, values, errors } = points;
   const search = yield* part(LombScargle.prepareSteps(times, values, errors, 1), 0, 0.02);
   const { minimumFrequency: minimum, maximumFrequency: maximum, frequencies: count } = options;
   if (maximum !== undefined && maximum <= (minimum ?? 0))
     throw new AppError({ code: 'invalid-argument', message: `invalid maximumFrequency: ${maximum} (must be above the minimum, ${minimum ?? 0})` });
   const grid: FrequencyGrid = autoFrequency(search.baseline, times.length, { ...options, minimum, maximum, count });
-  if (grid.count > MOST_FREQUENCIES)
-    throw new AppError({
-      code: 'invalid-argument',
-      message: `the grid has ${grid.count.toExponential(1)} frequencies (at most ${MOST_FREQUENCIES.toExponential(0)})`,
-      hint: 'lower the maximum frequency or the samples per peak',
-    });
-  const power = yield* part(search.powerSteps(grid), 0.02, 0.95);
-  const top = findPeaks(power, 1, 0)[0]!;
-  const known = { x: grid.first + top * grid.step, y: power[top]! };
-  const isAtEdge = top === 0 || top === grid.count - 1;
-  const refining = refinePeakSteps((f) => search.powerAtSteps(f), known.x - grid.step, known.x + grid.step, known);
-  const best = isAtEdge ? known : yield* part(refining, 0.95, 1);
+  const { fast, exact } = lombScargleSeconds(times.length, grid.count, 1);
+  const hint = 'lower the maximum frequency or the samples per peak';
+  announceSearch(
+    { points: times.length, trials: grid.count, what: 'frequencies', seconds: Math.min(fast, exact), most: MOST_FREQUENCIES, hint },
+    context,
+  );
+  const power = yield* part(gridPowerSteps(search, grid), 0.02, 0.95);
+  const best = (yield* part(lombScarglePeaksSteps(search, grid, power, 1), 0.95, 1))[0]!;
   const setting: SearchSetting = {
     points: times.length,
     baseline: search.baseline,
@@ -59,7 +54,7 @@ function* bestSteps(points: CurvePoints, options: PeriodOptions): Generator<Prog
     maximumFrequency: grid.first + (grid.count - 1) * grid.step,
     normalization: 'standard',
   };
-  return { frequency: best.x, power: best.y, fap: falseAlarm(best.y, setting), isAtEdge };
+  return { ...best, fap: falseAlarm(best.power, setting) };
 }
 
 /** von Neumann's η and the range of the cumulative sum with the points in order of phase instead of time. */
@@ -118,8 +113,8 @@ export function* periodFeatureSteps(
   context: Context,
 ): Generator<Progress, Record<string, ResultValue>> {
   const none = whyNone(facts);
-  const best = none === undefined ? yield* part(bestSteps(points, options), 0, 0.9) : undefined;
-  if (best?.isAtEdge)
+  const best = none === undefined ? yield* part(bestSteps(points, options, context), 0, 0.9) : undefined;
+  if (best?.isEnd)
     context.alert({ severity: 'warning', message: 'the strongest power is at the edge of the searched frequencies', hint: 'widen the search' });
   const fit = best && (yield* part(harmonicFitSteps(points, best.frequency, options.harmonics), 0.9, 0.96));
   const folded = best && (yield* part(foldedSteps(points, best.frequency), 0.96, 1));

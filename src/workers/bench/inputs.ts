@@ -132,28 +132,31 @@ export function lightCurves(objects: number, points: number, seed = 3): { readon
   return { time, flux };
 }
 
-/** The light curves as a FITS binary table: object (K), time (D), flux (D). */
-export async function writeLightCurves(path: string, objects: number, points: number): Promise<void> {
+/** The light curves as a FITS binary table: object (K), time (D), flux (D) and, if asked for, error (D), 0.0008 … 0.0012. */
+export async function writeLightCurves(path: string, objects: number, points: number, hasErrors = false): Promise<void> {
   const { time, flux } = lightCurves(objects, points);
   const rows = objects * points;
+  const width = hasErrors ? 32 : 24;
   const file = await open(path, 'w');
   try {
     await file.write(block([card('SIMPLE', true), card('BITPIX', 8), card('NAXIS', 0), card('EXTEND', true)]));
-    const cards = [card('XTENSION', 'BINTABLE'), card('BITPIX', 8), card('NAXIS', 2), card('NAXIS1', 24), card('NAXIS2', rows)];
-    cards.push(card('PCOUNT', 0), card('GCOUNT', 1), card('TFIELDS', 3));
+    const cards = [card('XTENSION', 'BINTABLE'), card('BITPIX', 8), card('NAXIS', 2), card('NAXIS1', width), card('NAXIS2', rows)];
+    cards.push(card('PCOUNT', 0), card('GCOUNT', 1), card('TFIELDS', hasErrors ? 4 : 3));
     cards.push(card('TTYPE1', 'objid'), card('TFORM1', 'K'), card('TTYPE2', 'time'), card('TFORM2', 'D'), card('TUNIT2', 'd'));
     cards.push(card('TTYPE3', 'flux'), card('TFORM3', 'D'));
+    if (hasErrors) cards.push(card('TTYPE4', 'error'), card('TFORM4', 'D'));
     await file.write(block(cards));
     for (let o = 0; o < objects; o++) {
-      const bytes = Buffer.allocUnsafe(points * 24);
+      const bytes = Buffer.allocUnsafe(points * width);
       for (let k = 0; k < points; k++) {
-        bytes.writeBigInt64BE(BigInt(o), k * 24);
-        bytes.writeDoubleBE(time[k]!, k * 24 + 8);
-        bytes.writeDoubleBE(flux[o * points + k]!, k * 24 + 16);
+        bytes.writeBigInt64BE(BigInt(o), k * width);
+        bytes.writeDoubleBE(time[k]!, k * width + 8);
+        bytes.writeDoubleBE(flux[o * points + k]!, k * width + 16);
+        if (hasErrors) bytes.writeDoubleBE(0.0008 + 0.0001 * (k % 5), k * width + 24);
       }
       await file.write(bytes);
     }
-    await file.write(Buffer.alloc((2880 - ((rows * 24) % 2880)) % 2880));
+    await file.write(Buffer.alloc((2880 - ((rows * width) % 2880)) % 2880));
   } finally {
     await file.close();
   }

@@ -1,5 +1,5 @@
 import type { Progress } from '../../protocol/outcome';
-import { logNormalTail } from '../log-normal-cdf';
+import { logNormalPair } from '../log-normal-table';
 import { inBlocks } from '../steps';
 
 /** The q-th percentile (0…100) of sorted values with numpy's linear interpolation. */
@@ -67,20 +67,19 @@ export function medianSkew(sorted: Float64Array): number {
  */
 export function* andersonDarlingSteps(sorted: Float64Array, mean: number, std: number): Generator<Progress, number> {
   const n = sorted.length;
+  const pair = new Float64Array(2);
   let sum = 0;
-  const adding = inBlocks(
-    n,
-    (from, to) => {
-      for (let i = from; i < to; i++) {
-        const z = (sorted[i]! - mean) / std;
-        const tail = logNormalTail(z);
-        // Absolute rounding of 1e-16 is enough in the sum: log1p would be slower.
-        const body = Math.log(1 - Math.exp(tail));
-        sum += (2 * i + 1) * (z < 0 ? tail : body) + (2 * (n - i) - 1) * (z < 0 ? body : tail);
-      }
-    },
-    2 ** 17,
-  );
+  const adding = inBlocks(n, (from, to) => {
+    let own = 0;
+    for (let i = from; i < to; i++) {
+      const z = (sorted[i]! - mean) / std;
+      logNormalPair(z, pair);
+      const low = 2 * i + 1;
+      const high = 2 * (n - i) - 1;
+      own += z < 0 ? low * pair[0]! + high * pair[1]! : low * pair[1]! + high * pair[0]!;
+    }
+    sum += own;
+  });
   yield* adding;
   return -n - sum / n;
 }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { best, type Benchmark, type BenchSizes, type Measurement, type Timing } from '../../bench/bench';
 import { binning } from '../../bench/binning';
 import { csv, load, questions } from '../../bench/catalogue';
+import { features } from '../../bench/features';
 import { lombScargle, manyCurves } from '../../bench/methods';
 import { previews } from '../../bench/previews';
 import { quality } from '../../bench/quality';
@@ -12,7 +13,7 @@ import { one, print, type Command, type CommandContext } from '../command';
 import { textTable } from '../text-table';
 import { didYouMean, UsageError } from '../usage-error';
 
-const BENCHMARKS: readonly Benchmark[] = [load, questions, csv, quality, manyCurves, lombScargle, binning, previews];
+const BENCHMARKS: readonly Benchmark[] = [load, questions, csv, quality, manyCurves, lombScargle, features, binning, previews];
 
 /** `skysift bench [NAME] [--json]`. */
 export const bench: Command = {
