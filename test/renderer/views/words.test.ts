@@ -8,7 +8,7 @@ import { SESSION, type ViewSpec } from '../../../src/renderer/client/session';
 import { mergedLabels } from '../../../src/renderer/components/plot/annotation-layers';
 import { rowLines } from '../../../src/renderer/components/plot/use-row-tip';
 import { useView } from '../../../src/renderer/components/plot/use-view';
-import { objectColumns } from '../../../src/renderer/panels/objects/object-columns';
+import { columnChoices, objectColumns } from '../../../src/renderer/panels/objects/object-columns';
 import { periodText } from '../../../src/renderer/views/phase/fold-control';
 import { useFolded, type Folded } from '../../../src/renderer/views/phase/use-folded';
 import { openWindow, until } from '../window';
@@ -77,6 +77,17 @@ describe('the object list', () => {
       ['power g', 'power'],
       ['scatter', 'σ'],
     ]);
+  });
+  it("shows the columns that were chosen, results before the rows' own numbers of that name", () => {
+    const resultColumns = ['period r', 'period g', 'median r', 'amplitude r'];
+    const found = objectColumns({ resultColumns, band: 'r', chosen: ['amplitude', 'scatter', 'median', 'gone'] });
+    expect(found.map((c) => c.key)).toEqual(['amplitude r', 'scatter', 'median r']);
+    expect(found[2]!.of({ id: 'a', rows: 1, flagged: 0, median: 5, results: { 'median r': 6 } })).toBe(6);
+    const metas = ['id', 'rows', 'method r', 'period r', 'period g'].map((name) => ({
+      name,
+      type: name === 'method r' ? ('utf8' as const) : ('float64' as const),
+    }));
+    expect(columnChoices(metas, ['r', 'g']).map((c) => c.name)).toEqual(['rows', 'period', 'method']);
   });
   it('gives long identifiers the place of the row count', () => {
     expect(titles({ resultColumns: [], hasLongIds: true })).toEqual(['bad', 'σ']);
