@@ -128,14 +128,13 @@ export function* foldSearchKernel(input: Batch, params: FoldSearchParams, contex
   const { grid, ...points } = context.preview ? forPreview(times, values, full, method.speed, context) : { grid: full, times, values };
   const searched = method.make(yield* part(foldPointsSteps(points.times, points.values), 0.02, 0.04));
   yield { fraction: 0.04 };
-  const curve = yield* part(foldCurveSteps(searched, grid), 0.04, 0.89);
+  const curve = yield* part(foldCurveSteps(searched, grid), 0.04, 0.9);
   const upturned = curve.map((v) => -v);
   const tops = findPeaks(upturned, params.peaks, 1 / (baseline * grid.step));
-  const statistic = points.times === times ? searched : method.make(yield* part(foldPointsSteps(times, values), 0.89, 0.9));
   const peaks: FoundPeak[] = [];
   for (const [k, top] of tops.entries()) {
     if (curve[top]! - curve[top]! !== 0) continue;
-    const refining = refineFoldSteps(statistic, grid.first + top * grid.step, grid.step);
+    const refining = refineFoldSteps(searched, grid.first + top * grid.step, grid.step);
     peaks.push(yield* part(refining, 0.9 + (0.1 * k) / tops.length, 0.9 + (0.1 * (k + 1)) / tops.length));
   }
   if (peaks.length === 0) return nothing('the statistic says nothing at any frequency: no period');
