@@ -5,7 +5,7 @@ import type { ObjectTableInfo } from '../../client/object-table';
 
 /** What one looks at first: how long, how much, how sure. */
 const FIRST_X = ['period', 'median'];
-const FIRST_Y = ['amplitude', 'power', 'scatter'];
+const FIRST_Y = ['amplitude_5_95', 'amplitude', 'power', 'scatter'];
 
 function firstOf(names: readonly string[], columns: readonly ColumnMeta[], band: string | undefined): Axis | undefined {
   for (const name of names) {
