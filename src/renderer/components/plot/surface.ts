@@ -31,6 +31,7 @@ export class PlotSurface {
   /** The size when it last changed: asking for it while the page changes would lay the page out once more a frame. */
   private measured: { readonly width: number; readonly height: number } | undefined;
   private isSceneDirty = true;
+  private isTopClear = false;
 
   constructor(
     private readonly host: HTMLElement,
@@ -108,8 +109,11 @@ export class PlotSurface {
       this.isSceneDirty = false;
       this.lastDrawMs = performance.now() - started;
     }
+    // An empty canvas that is cleared again is carried to the screen again.
+    if (this.overlay.length === 0 && this.isTopClear) return;
     const ctx = prepare(this.top, width, height, ratio);
-    if (!this.frame || this.overlay.length === 0) return;
+    this.isTopClear = this.overlay.length === 0;
+    if (!this.frame || this.isTopClear) return;
     this.clipped(ctx, this.frame, () => {
       const painter = this.painter(ctx, this.frame!, ratio, false, this.overlayRaster);
       for (const layer of this.overlay) layer.draw(painter);

@@ -1,7 +1,6 @@
 import { computed, type ComputedRef } from 'vue';
 import { PhaseBinner, type BinnedCurve, type BinStatistic } from '../../components/plot/binned-curve';
 import { FLAGGED, SECOND } from '../../components/plot/points-layer';
-import type { ViewContext } from '../../components/plot/use-view';
 import { densityCurve } from './density-curve';
 import type { FoldChoice, Folded } from './use-folded';
 
@@ -23,22 +22,13 @@ export function autoBins(points: number): number {
   return points < 200 ? 20 : points < 2000 ? 40 : 100;
 }
 
-/** Binned curves of what is folded. Of an image only while it shows every row and no flagged one: its cells do not tell them apart. */
-export function useCurves(
-  view: ViewContext,
-  folded: Folded,
-  choice: () => FoldChoice & { readonly bins: number; readonly statistic: BinStatistic },
-): Curves {
+/** Binned curves of what is folded: of its points, or read off the engine's image, which has no halves. */
+export function useCurves(folded: Folded, choice: () => FoldChoice & { readonly bins: number; readonly statistic: BinStatistic }): Curves {
   const binner = new PhaseBinner();
-  const image = computed(() => {
-    const density = folded.density.value;
-    const all = folded.yExtent.value;
-    const hasFlagged = view.rows.value?.flagged !== 'hide' && (view.table.value?.flagged ?? 0) > 0;
-    return density && all && !hasFlagged && density.yRange[0] <= all[0] && density.yRange[1] >= all[1] ? density : undefined;
-  });
   const curveOf = (bins: number | 'auto', statistic: BinStatistic, of: number, is: number): BinnedCurve | undefined => {
     const { start } = choice();
-    if (image.value && of === FLAGGED) return densityCurve(image.value, start, bins === 'auto' ? 100 : bins, statistic);
+    const image = folded.curveImage.value;
+    if (image && of === FLAGGED) return densityCurve(image, start, bins === 'auto' ? 100 : bins, statistic);
     // Points of a zoom are not all points: a mean of them would be wrong.
     const p = folded.answer.value && folded.points.value;
     if (!p || p.count < FEWEST) return undefined;

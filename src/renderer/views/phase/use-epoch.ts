@@ -32,7 +32,6 @@ export function useEpoch(
     const [bright, faint] = isMagnitude(unit()) ? (['lowest', 'highest'] as const) : (['highest', 'lowest'] as const);
     const phase = curve && (which === 'dip' ? dipPhase(curve, faint) : extremumPhase(curve, which === 'max' ? bright : faint));
     if (phase !== undefined) return change.set(epochAtPhase(fold, phase));
-    const why = folded.density.value ? 'show everything and hide flagged rows first' : 'at least 20 points that are not flagged are needed';
-    session.say(`no curve to take the epoch from: ${why}`, 'warning');
+    session.say('no curve to take the epoch from: at least 20 points that are not flagged are needed', 'warning');
   };
 }

@@ -50,9 +50,9 @@ function inside(q: Question): Predicate {
  * The engine's image of a fold. Its ranges are known before it is asked for (one cycle, and the values' own extent, which no fold changes), so every
  * fold is one pass over the rows. A new question waits for the answer under way: what is shown is always a fold that was asked for.
  */
-export function useFoldedImage(view: ViewContext, axes: () => ImageAxes | undefined): FoldedImage {
+export function useFoldedImage(view: ViewContext, axes: () => ImageAxes | undefined, name: string): FoldedImage {
   const { session, table, rows, viewport, selection } = view;
-  const slot = `view:${view.spec.value.id}:fold`;
+  const slot = `view:${view.spec.value.id}:${name}`;
   const size = shallowRef({ width: 560, height: 360 });
   const question = computed<Question | undefined>(() => {
     const [a, t] = [axes(), table.value];

@@ -12,7 +12,7 @@ import { useCloud, type CloudAxes } from '../../components/plot/use-cloud';
 import type { QueryState } from '../../components/plot/use-query';
 import type { ViewContext } from '../../components/plot/use-view';
 import { valueExtent } from '../../components/plot/value-extent';
-import { useFoldedImage } from './use-folded-image';
+import { useFoldedImage, type ImageAxes } from './use-folded-image';
 
 export interface FoldedPoints extends PointSet {
   readonly rows: Uint32Array;
@@ -32,6 +32,8 @@ export interface Folded extends QueryState {
   readonly points: ComputedRef<FoldedPoints | undefined>;
   /** The engine's density over phase, when there are too many rows to hold here. */
   readonly density: ComputedRef<DensityAnswer | undefined>;
+  /** The image a curve is read off: of all rows that are not flagged, whatever part of them is shown. */
+  readonly curveImage: ComputedRef<DensityAnswer | undefined>;
   readonly times: ComputedRef<readonly [number, number] | undefined>;
   readonly yExtent: ComputedRef<readonly [number, number] | undefined>;
   readonly total: ComputedRef<number>;
@@ -73,11 +75,30 @@ export function useFolded(view: ViewContext, axes: () => (CloudAxes & { x: { col
     return { phase: start.value < 0 ? { ...phase, centred: true } : phase };
   });
   const isMany = computed(() => plain.cloud.value?.kind === 'density');
-  const many = useFoldedImage(view, () => {
+  const imageAxes = (): ImageAxes | undefined => {
     const [x, y, yRange] = [phaseAxis.value, axes()?.y, plain.cloud.value?.extent?.y];
     if (!isMany.value || !x || !y || !yRange) return undefined;
     // Values that are all the same have an image, too.
     return { x, y, start: start.value, yRange: yRange[0] < yRange[1] ? yRange : padDomain(yRange, 'linear') };
+  };
+  const many = useFoldedImage(view, imageAxes, 'fold');
+  const density = computed(() => (isMany.value && many.image.value?.kind === 'density' ? many.image.value : undefined));
+  const { rows, table, viewport } = view;
+  const showsFlagged = computed(() => rows.value?.flagged !== 'hide' && (table.value?.flagged ?? 0) > 0);
+  const isPartial = computed(() => showsFlagged.value || viewport.value !== undefined);
+  const unflagged = useFoldedImage(
+    {
+      ...view,
+      viewport: shallowRef<Viewport | undefined>(),
+      selection: computed(() => undefined),
+      rows: computed(() => rows.value && { ...rows.value, flagged: 'hide' as const }),
+    },
+    () => (isPartial.value ? imageAxes() : undefined),
+    'fold-curve',
+  );
+  const curveImage = computed(() => {
+    const image = isPartial.value ? unflagged.image.value : density.value;
+    return isMany.value && image?.kind === 'density' ? image : undefined;
   });
 
   const answer = computed(() => (plain.cloud.value?.kind === 'points' ? plain.cloud.value.points : undefined));
@@ -103,11 +124,12 @@ export function useFolded(view: ViewContext, axes: () => (CloudAxes & { x: { col
     answer,
     source: computed(() => zoomed.value ?? answer.value),
     points,
-    density: computed(() => (isMany.value && many.image.value?.kind === 'density' ? many.image.value : undefined)),
+    density,
+    curveImage,
     times,
     yExtent: computed(() => plain.cloud.value?.extent?.y),
     total: computed(() => plain.cloud.value?.total ?? 0),
-    again: () => (plain.again(), many.again()),
-    resized: (size) => (plain.resized(size), many.resized(size)),
+    again: () => (plain.again(), many.again(), unflagged.again()),
+    resized: (size) => (plain.resized(size), many.resized(size), unflagged.resized(size)),
   };
 }
