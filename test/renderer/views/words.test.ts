@@ -69,6 +69,7 @@ describe('the object list', () => {
   it('shows the best period, in its unit, before lesser results', () => {
     expect(titles({ resultColumns: ['period', 'frequency', 'power', 'period_2'], duration: 'd' })).toEqual(['P (d)', 'power', 'σ']);
     expect(titles({ resultColumns: ['period'] })).toEqual(['P', 'σ']);
+    expect(titles({ resultColumns: ['n', 'period_error', 'amplitude', 'period'] })).toEqual(['P', 'amplitude', 'σ']);
   });
   it('shows results of the current band', () => {
     const found = objectColumns({ resultColumns: ['period r', 'power r', 'period g', 'power g'], duration: 'h', band: 'g' });

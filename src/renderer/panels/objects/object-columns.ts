@@ -26,9 +26,17 @@ const OWN: readonly ObjectColumn[] = [
 /** Unless others are chosen, so many result columns are shown beside the fixed ones. */
 const RESULTS = 2;
 
-/** Periods first; `period_2`, the second best, last. */
+/** What one looks at beside a period. */
+const STRENGTHS = ['power', 'amplitude_5_95', 'amplitude', 'depth', 'snr'];
+
+/** A period itself, not its error nor its power. */
+const isPeriod = (name: string): boolean => /(^|_)period$/i.test(name);
+
+/** Periods first, then how strong they are; what is neither is as it comes; errors and `period_2`, the second best, last. */
 function rank(name: string): number {
-  return /_\d+$/.test(name) ? 2 : /period/i.test(name) ? 0 : 1;
+  if (isPeriod(name)) return 0;
+  if (STRENGTHS.includes(name)) return 1;
+  return /_(\d+|error)$/.test(name) ? 3 : 2;
 }
 
 /** `power r` → the result and the band it is of; a result over all bands has none. */
@@ -38,7 +46,7 @@ function parts(column: string): { readonly name: string; readonly band: string |
 }
 
 function shortTitle(name: string, duration: string | undefined): string {
-  return /period/i.test(name) ? (duration ? `P (${duration})` : 'P') : name.replaceAll('_', ' ');
+  return isPeriod(name) ? (duration ? `P (${duration})` : 'P') : name.replaceAll('_', ' ');
 }
 
 export interface ObjectColumnsOf {
