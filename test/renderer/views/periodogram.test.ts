@@ -10,6 +10,7 @@ import { echoesOf, relationOf, windowPeaksOf } from '../../../src/renderer/views
 import { FIRST_METHOD, searchMethod, searchMethods } from '../../../src/renderer/views/periodogram/search-method';
 import { PEAKS, searchStep } from '../../../src/renderer/views/periodogram/search-step';
 import { useFoldTrial } from '../../../src/renderer/views/periodogram/use-fold-trial';
+import { voteOf } from '../../../src/renderer/views/periodogram/vote-rows';
 import { spliced, zoomWindow } from '../../../src/renderer/views/periodogram/zoom';
 
 function table(columns: readonly { name: string; role?: 'time' | 'value' | 'error' | 'object' | 'band' }[]): TableInfo {
@@ -74,9 +75,12 @@ describe('periodogram peaks', () => {
     const bump = (at: number, height: number) => (v: number) => height * Math.exp(-(((v - at) / 0.004) ** 2));
     const signal = [bump(1.967, 1), bump(3.934, 0.5), bump(2.967, 0.6), bump(0.967, 0.05)];
     const curve = { frequency: f, power: f.map((v) => signal.reduce((sum, b) => sum + b(v), 0)) };
-    const echoes = echoesOf(curve, { frequency: 1.967, power: 1 }, 'highest', 0, { day: 1, resolution: 0.001, windowPeaks: [] });
+    const echoes = echoesOf(curve, { frequency: 1.967, power: 1 }, 'highest', { day: 1, resolution: 0.001, windowPeaks: [] });
     expect(echoes.map((e) => e.label)).toEqual(['f + 1/d', '2f']);
     expect(echoes[0]!.power).toBeCloseTo(0.6, 2);
+    // In a curve of noise everything lies where an alias might be.
+    const noise = { frequency: f, power: f.map((_, i) => 0.5 + 0.5 * Math.sin(i * i)) };
+    expect(echoesOf(noise, findPeaks(f, noise.power, 1)[0]!, 'highest', { day: 1, resolution: 0.001, windowPeaks: [] })).toEqual([]);
   });
   it('of the sampling are those of its window, without the one about frequency 0', () => {
     const y = f.map((v) => Math.exp(-((v / 0.004) ** 2)) + 0.8 * Math.exp(-(((v - 1) / 0.004) ** 2)) + 0.1 * Math.exp(-(((v - 2) / 0.004) ** 2)));
@@ -199,6 +203,34 @@ describe('the search step', () => {
       maximumPeriod: 10,
       periods: 50,
     });
+  });
+});
+
+describe('the vote', () => {
+  it('says who agrees, and what the others found', () => {
+    const result = {
+      period: 0.5,
+      epoch: 7,
+      class: 'pulsator',
+      reason: '5 harmonics',
+      votes: 1,
+      period_ls: 0.25,
+      relation_ls: 'twice the frequency',
+      period_pdm: 0.5,
+      relation_pdm: 'same',
+      period_box: undefined,
+      relation_box: undefined,
+      period_2: 1.1,
+      relation_2: 'other',
+    };
+    const vote = voteOf(result, () => 'daily alias', 0.001)!;
+    expect(vote).toMatchObject({ period: 0.5, epoch: 7, words: '1 of 2 methods agree · pulsator · 5 harmonics' });
+    expect(vote.rows.map((r) => [r.method, r.agrees, r.relation])).toEqual([
+      ['ls', false, '½ P'],
+      ['pdm', true, ''],
+      ['2', false, 'daily alias'],
+    ]);
+    expect(voteOf({ period: undefined }, () => undefined, 1)).toBeUndefined();
   });
 });
 

@@ -51,9 +51,7 @@ export function periodogramLayers(d: Drawing): readonly Layer[] {
   if (d.levels) out.push(new LevelsLayer(d.levels));
   const first = peaks[0];
   if (!first) return out;
-  const [bottom, top] = range(curve.power);
-  const floor = best === 'lowest' ? top : Math.min(0, bottom);
-  const echoes = echoesOf(curve, first, best, floor, d.repetitions).map((e) => ({ x: toX(e.frequency), y: e.power, label: e.label }));
+  const echoes = echoesOf(curve, first, best, d.repetitions).map((e) => ({ x: toX(e.frequency), y: e.power, label: e.label }));
   out.push(new LabelsLayer([{ x: toX(first.frequency), y: first.power, label: d.name, strong: true }, ...echoes]));
   return out;
 }

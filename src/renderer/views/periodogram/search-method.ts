@@ -6,6 +6,8 @@ export const FIRST_METHOD = 'periods.lomb-scargle';
 /** Searches by others' searches: shown beside the curve, not as one. */
 const NO_CURVE = ['periods.vote', 'periods.prewhiten'];
 
+const QUICK_LOOKS = new Set(['bls', 'pdm', 'string-length', 'conditional-entropy'].map((name) => `periods.${name}`));
+
 /** How a search says which frequencies it tries. */
 export interface RangeParams {
   readonly kind: 'frequency' | 'period';
@@ -31,6 +33,8 @@ export interface SearchMethod {
   readonly def: OperationDef;
   readonly range: RangeParams;
   readonly own: readonly OwnParam[];
+  /** A preview of it looks at as many points and frequencies as there is time for, and says so. */
+  readonly hasQuickLook: boolean;
 }
 
 interface Schema {
@@ -70,7 +74,7 @@ function ownOf(def: OperationDef): OwnParam[] {
 function searchOf(def: OperationDef): SearchMethod | undefined {
   const range = rangeOf(def);
   if (!def.id.startsWith('periods.') || def.writes !== 'table' || NO_CURVE.includes(def.id) || !range) return undefined;
-  return { id: def.id, title: def.title, def, range, own: ownOf(def) };
+  return { id: def.id, title: def.title, def, range, own: ownOf(def), hasQuickLook: QUICK_LOOKS.has(def.id) };
 }
 
 /** Every search for a period of this build: the operations of the folder `periods` that try a range of them, Lomb–Scargle first. */

@@ -35,7 +35,8 @@ export interface Search {
   step(range?: SearchRange): Step | undefined;
   choose(method: string): void;
   change(settings: PeriodogramSettings): void;
-  compute(): void;
+  /** Goes ahead with a long search; not `whole`: with as much of it as there is time for. */
+  compute(whole: boolean): void;
   again(): void;
   /** How far a period may be off: a tenth of a cycle over the baseline. */
   periodStep(frequency: number): number;
@@ -81,12 +82,14 @@ export function useSearch(view: ViewContext): Search {
     JSON.stringify([table.value?.id, rows.value?.object, rows.value?.band, asked.value?.op, asked.value?.params, asked.value?.bind.value]),
   );
   /** The key whose cost the user accepted. */
-  const accepted = shallowRef('');
+  const accepted = shallowRef({ key: '', whole: true });
   const isReady = computed(() => asked.value !== undefined && rows.value !== undefined && (cost.value?.points ?? 0) >= FEWEST);
   const isCheap = computed(() => (cost.value?.expected ?? Infinity) < AUTOMATIC_UP_TO);
   const question = computed(() => {
     const [t, s, r] = [table.value, asked.value, rows.value];
-    if (!t || !s || !r || !isReady.value || !(isCheap.value || accepted.value === key.value)) return undefined;
+    if (!t || !s || !r || !isReady.value || !(isCheap.value || accepted.value.key === key.value)) return undefined;
+    const isQuick = isCheap.value || !accepted.value.whole;
+    const whole = isCheap.value || accepted.value.whole;
     return {
       table: t.id,
       version: t.version,
@@ -95,23 +98,24 @@ export function useSearch(view: ViewContext): Search {
       band: r.band,
       key: key.value,
       expected: cost.value!.expected,
-      cheap: isCheap.value,
+      isQuick,
+      whole,
     };
   });
   const result = useAnswer(
     () => question.value,
-    (q) => q.key,
+    (q) => `${q.key} ${q.whole}`,
     async (q): Promise<Preview | undefined> => {
-      const request = { table: q.table, step: q.step, object: q.object, band: q.band, whole: true };
+      const request = { table: q.table, step: q.step, object: q.object, band: q.band, whole: q.whole };
       const slot = `view:${spec.value.id}`;
-      const preview = q.cheap
+      const preview = q.isQuick
         ? answerOf(await session.engine.preview(request, { slot }))
         : // A long one is a job of the tray, with progress and Cancel.
           await session.runJob(`${method.value?.title ?? 'periodogram'} of ${q.object ?? 'the table'}`, async (signal, onProgress) =>
             answerOf(await session.engine.preview(request, { slot, signal, onProgress })),
           );
-      if (preview) learnSpeed(q.step.op, q.expected, preview.milliseconds);
-      else if (!q.cheap) accepted.value = '';
+      if (preview && q.whole) learnSpeed(q.step.op, q.expected, preview.milliseconds);
+      if (!preview && !q.isQuick) accepted.value = { key: '', whole: true };
       return preview;
     },
   );
@@ -123,7 +127,7 @@ export function useSearch(view: ViewContext): Search {
     grid,
     cost,
     proposed,
-    waitsForConsent: computed(() => isReady.value && !isCheap.value && accepted.value !== key.value),
+    waitsForConsent: computed(() => isReady.value && !isCheap.value && accepted.value.key !== key.value),
     preview: result.answer,
     busy: result.busy,
     error: computed(() => result.error.value ?? samplingError.value),
@@ -131,7 +135,7 @@ export function useSearch(view: ViewContext): Search {
     step,
     choose: (id) => view.setOption('method', id),
     change: (next) => view.setOption('settingsOf', next),
-    compute: () => void (accepted.value = key.value),
+    compute: (whole) => void (accepted.value = { key: key.value, whole }),
     again: () => (sampleAgain(), result.again()),
     periodStep: (frequency) => {
       const s = sampling.value;
