@@ -2,7 +2,7 @@
 
 python test/golden/make_periods.py writes test/golden/periods.json (astropy 8.0.1, numpy 2.x; needs only these).
 Powers are given at some of the frequencies of astropy's autofrequency. `sum` is the multiband periodogram of VanderPlas & Ivezic (2015), equation 15,
-from astropy's powers of each band: astropy 8.0.1's own method 'fast' weighs the bands by their sums of squared powers instead.
+from astropy's powers of each band: astropy 8.0.1's own method 'fast' weighs the bands by their sums of squared powers instead, and its 'flexible' takes no notice of the normalisation.
 """
 import json
 import os
@@ -79,10 +79,9 @@ f = 1.55 + 0.0021 * np.arange(60)
 for errors in (True, False):
     for base, own in ((1, 0), (1, 1), (2, 1), (0, 1), (0, 2), (3, 0)):
         for reg_base, reg_band in ((None, 1e-6), (1e-5, 1e-3)):
-            for norm in ("standard",) if base != 1 else ("standard", "model", "log", "psd"):
-                ls = LombScargleMultiband(tb, yb, band, eb if errors else None, nterms_base=base, nterms_band=own, reg_base=reg_base, reg_band=reg_band, normalization=norm)
-                power = np.ravel(ls.power(f, method="flexible"))
-                flexible.append({"errors": errors, "termsBase": base, "termsBand": own, "regBase": reg_base, "regBand": reg_band, "normalization": norm, "power": power[::3]})
+            ls = LombScargleMultiband(tb, yb, band, eb if errors else None, nterms_base=base, nterms_band=own, reg_base=reg_base, reg_band=reg_band)
+            power = np.ravel(ls.power(f, method="flexible"))
+            flexible.append({"errors": errors, "termsBase": base, "termsBand": own, "regBase": reg_base, "regBand": reg_band, "power": power[::3]})
 sums = []
 for errors in (True, False):
     for terms in (1, 2):

@@ -137,7 +137,8 @@ export class FastSums {
     idle = this.space;
   }
 
-  private *blockSteps(block: number): Generator<Progress, void> {
+  /** The sums of one block into `grids`. */
+  *blockSteps(block: number): Generator<Progress, void> {
     const { points } = this.search;
     const { chunk, grids } = this.space;
     yield* this.turnSteps(block);

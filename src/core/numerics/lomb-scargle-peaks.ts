@@ -1,7 +1,14 @@
 import type { Progress } from '../protocol/outcome';
-import type { FrequencyGrid, LombScargle } from './lomb-scargle';
+import type { FrequencyGrid } from './lomb-scargle';
 import { findPeaks, polynomialMaximum } from './peaks';
 import { part } from './steps';
+
+/** A periodogram that can be computed at any frequency. */
+export interface PowerSearch {
+  readonly baseline: number;
+  powerAtSteps(frequency: number): Generator<Progress, number>;
+  powerSteps(grid: FrequencyGrid): Generator<Progress, Float64Array>;
+}
 
 export interface FrequencyPeak {
   readonly frequency: number;
@@ -22,7 +29,7 @@ const FINE = 0.25;
  * frequency.
  */
 export function* lombScarglePeaksSteps(
-  search: LombScargle,
+  search: PowerSearch,
   grid: FrequencyGrid,
   power: Float64Array,
   most: number,
@@ -46,12 +53,12 @@ interface Exact {
   readonly power: number;
 }
 
-function* exactSteps(search: LombScargle, frequency: number): Generator<Progress, Exact> {
+function* exactSteps(search: PowerSearch, frequency: number): Generator<Progress, Exact> {
   return { frequency, power: yield* search.powerAtSteps(frequency) };
 }
 
 /** The exact power on a few frequencies about the peak, the maximum of the polynomial through them, and the exact power there. */
-function* refineSteps(search: LombScargle, at: number, step: number): Generator<Progress, Exact> {
+function* refineSteps(search: PowerSearch, at: number, step: number): Generator<Progress, Exact> {
   let best: Exact = { frequency: at, power: -Infinity };
   let half = step;
   for (let round = 0; round < 4; round++) {

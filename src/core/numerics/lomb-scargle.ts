@@ -266,17 +266,22 @@ export class LombScargle {
     return out;
   }
 
-  /** Power in another normalisation (VanderPlas 2018, ApJS 236, 16, doi:10.3847/1538-4365/aab766). */
+  /** Power in another normalisation. */
   normalize(power: number, normalization: Normalization): number {
-    switch (normalization) {
-      case 'standard':
-        return power;
-      case 'model':
-        return power / (1 - power);
-      case 'log':
-        return -Math.log1p(-power);
-      case 'psd':
-        return 0.5 * power * this.variance * this.weightSum;
-    }
+    return normalizePower(power, normalization, this.variance * this.weightSum);
+  }
+}
+
+/** A standard-normalised power in another normalisation; `chi2` is that of the constant (VanderPlas 2018, ApJS 236, 16, doi:10.3847/1538-4365/aab766). */
+export function normalizePower(power: number, normalization: Normalization, chi2: number): number {
+  switch (normalization) {
+    case 'standard':
+      return power;
+    case 'model':
+      return power / (1 - power);
+    case 'log':
+      return -Math.log1p(-power);
+    case 'psd':
+      return 0.5 * power * chi2;
   }
 }
