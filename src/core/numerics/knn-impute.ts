@@ -1,5 +1,6 @@
 import type { Progress } from '../protocol/outcome';
-import { type KdTree, kdTreeSteps, squaredToBox } from './kd-tree';
+import { argsortSteps } from './argsort';
+import { type KdTree, kdTreeSteps } from './kd-tree';
 import { NearestValues } from './nearest-values';
 import { inBlocks, part } from './steps';
 
@@ -32,8 +33,11 @@ interface Group {
 }
 
 interface Tree {
-  readonly tree: KdTree;
+  /** undefined for one column: then the points are in order. */
+  readonly tree: KdTree | undefined;
   readonly rows: Uint32Array;
+  /** Positions of the rows, in order, when there is one column. */
+  readonly line: Float64Array;
 }
 
 /** Rows of one tree: its root is split without a pause. */
@@ -77,7 +81,17 @@ function* groupsSteps(patterns: Uint32Array, donors: Uint8Array): Generator<Prog
   return [...groups].map(([pattern, { rows }]) => ({ pattern, rows, forests: new Map() }));
 }
 
+function* lineSteps(rows: Uint32Array, values: Float64Array): Generator<Progress, Tree> {
+  const unsorted = new Float64Array(rows.length);
+  for (let k = 0; k < rows.length; k++) unsorted[k] = values[rows[k]!]!;
+  const order = yield* argsortSteps(unsorted);
+  const line = new Float64Array(rows.length);
+  for (let k = 0; k < line.length; k++) line[k] = unsorted[order[k]!]!;
+  return { tree: undefined, rows: order.map((k) => rows[k]!), line };
+}
+
 function* treeSteps(rows: Uint32Array, axes: readonly number[], scaled: readonly Float64Array[]): Generator<Progress, Tree> {
+  if (axes.length === 1) return yield* lineSteps(rows, scaled[axes[0]!]!);
   const d = axes.length;
   const count = rows.length;
   const coordinates = new Float64Array(count * d);
@@ -86,7 +100,7 @@ function* treeSteps(rows: Uint32Array, axes: readonly number[], scaled: readonly
   });
   yield* part(copying, 0, 0.1);
   const set = { dimensions: d, count, coordinates, weights: new Int32Array(count).fill(1), pointOf: new Int32Array(0), rows: count };
-  return { tree: yield* part(kdTreeSteps(set), 0.1, 1), rows };
+  return { tree: yield* part(kdTreeSteps(set), 0.1, 1), rows, line: new Float64Array(0) };
 }
 
 function* forestSteps(group: Group, shared: number, scaled: readonly Float64Array[]): Generator<Progress, readonly Tree[]> {
@@ -100,25 +114,59 @@ function* forestSteps(group: Group, shared: number, scaled: readonly Float64Arra
   return forest;
 }
 
-/** What is looked for: a row's coordinates, and `scale`, which makes squared distances those over all columns. */
+/** What is looked for: a row's coordinates along the axes, and `scale`, which makes squared distances those over all columns. */
 interface Query {
+  readonly axes: readonly number[];
   readonly at: Float64Array;
   readonly scale: number;
   /** The column that is lent. */
   readonly lends: Float64Array;
 }
 
-/** Offers the points of a node near the query with what they lend; `apart`: the scaled squared distance to the node's box. */
-function offer(from: Tree, node: number, apart: number, query: Query, nearest: NearestValues): void {
-  if (apart > nearest.reach) return;
-  const { tree, rows } = from;
+/** Offers the points on a line near the query, going out from it to either side. */
+function offerLine({ line, rows }: Tree, { at, scale, lends }: Query, nearest: NearestValues): void {
+  const x = at[0]!;
+  let right = 0;
+  for (let end = line.length; right < end;) {
+    const middle = (right + end) >> 1;
+    if (line[middle]! < x) right = middle + 1;
+    else end = middle;
+  }
+  for (let k = right; k < line.length; k++) {
+    const off = line[k]! - x;
+    const squared = off * off * scale;
+    if (squared > nearest.reach) break;
+    nearest.offer(squared, lends[rows[k]!]!);
+  }
+  for (let k = right - 1; k >= 0; k--) {
+    const off = line[k]! - x;
+    const squared = off * off * scale;
+    if (squared > nearest.reach) break;
+    nearest.offer(squared, lends[rows[k]!]!);
+  }
+}
+
+/** Offers the points of a node near the query with what they lend. */
+function offer(tree: KdTree, node: number, rows: Uint32Array, query: Query, nearest: NearestValues): void {
   const { at, scale, lends } = query;
   if (node < tree.firstLeaf) {
-    const left = squaredToBox(tree, 2 * node + 1, at, 0) * scale;
-    const right = squaredToBox(tree, 2 * node + 2, at, 0) * scale;
-    if (left <= right) offer(from, 2 * node + 1, left, query, nearest);
-    offer(from, 2 * node + 2, right, query, nearest);
-    if (left > right) offer(from, 2 * node + 1, left, query, nearest);
+    const { boxes, dimensions: d } = tree;
+    const first = 2 * node + 1;
+    let left = 0;
+    let right = 0;
+    // Both boxes at once: a function that returns a number would have to put it on the heap.
+    for (let c = 0, box = 2 * d * first; c < d; c++, box++) {
+      const v = at[c]!;
+      const offLeft = Math.max(0, boxes[box]! - v, v - boxes[box + d]!);
+      const offRight = Math.max(0, boxes[box + 2 * d]! - v, v - boxes[box + 3 * d]!);
+      left += offLeft * offLeft;
+      right += offRight * offRight;
+    }
+    left *= scale;
+    right *= scale;
+    if (left <= right && left <= nearest.reach) offer(tree, first, rows, query, nearest);
+    if (right <= nearest.reach) offer(tree, first + 1, rows, query, nearest);
+    if (left > right && left <= nearest.reach) offer(tree, first, rows, query, nearest);
     return;
   }
   const d = tree.dimensions;
@@ -145,11 +193,27 @@ function* meanSteps(values: Float64Array, donors: Uint8Array): Generator<Progres
   return sum / n;
 }
 
-function queryOf({ scaled }: KnnWork, shared: number, row: number, lends: Float64Array): Query {
-  const at = new Float64Array(bitCount(shared));
-  let k = 0;
-  for (let c = 0; c < scaled.length; c++) if ((shared >> c) & 1) at[k++] = scaled[c]![row]!;
-  return { at, scale: scaled.length / k, lends };
+/** How the donors of one group are searched for rows of one pattern. */
+interface Search {
+  readonly group: Group;
+  /** Columns that both have, as bits. */
+  readonly shared: number;
+  readonly query: Query;
+}
+
+/**
+ * The searches for rows of a pattern: fewest columns in common first, because points lie closest in few dimensions, and bound the search in more;
+ * of these the largest group first.
+ */
+function searchesOf({ scaled }: KnnWork, pattern: number, lenders: readonly Group[], lends: Float64Array): readonly Search[] {
+  return lenders
+    .map((group) => ({ group, shared: group.pattern & pattern }))
+    .filter(({ shared }) => shared !== 0)
+    .sort((a, b) => bitCount(a.shared) - bitCount(b.shared) || b.group.rows.length - a.group.rows.length || a.group.pattern - b.group.pattern)
+    .map(({ group, shared }) => {
+      const axes = columnsOf(shared);
+      return { group, shared, query: { axes, at: new Float64Array(axes.length), scale: scaled.length / axes.length, lends } };
+    });
 }
 
 /** Rows searched for between two yields. */
@@ -165,8 +229,8 @@ function* columnSteps(
   const { scaled, values, donors } = work;
   const lends = values[column]!;
   const filled = new Float64Array(need.length).fill(NaN);
-  // The largest first: it bounds the search in the others.
-  const lenders = groups.filter((g) => (g.pattern >> column) & 1).sort((a, b) => b.rows.length - a.rows.length);
+  const lenders = groups.filter((g) => (g.pattern >> column) & 1);
+  const searches = new Map<number, readonly Search[]>();
   const nearest = new NearestValues(work.neighbours);
   const mean = yield* part(meanSteps(lends, donors), 0, 0);
   let byMean = 0;
@@ -174,12 +238,16 @@ function* columnSteps(
   for (let i = 0; i < need.length; i++) {
     if (need[i] !== 1) continue;
     nearest.clear();
-    for (const group of lenders) {
-      const shared = group.pattern & patterns[i]!;
-      if (shared === 0) continue;
-      const forest = yield* part(forestSteps(group, shared, scaled), i / need.length, i / need.length);
-      const query = queryOf(work, shared, i, lends);
-      for (const tree of forest) offer(tree, 0, squaredToBox(tree.tree, 0, query.at, 0) * query.scale, query, nearest);
+    const pattern = patterns[i]!;
+    let own = searches.get(pattern);
+    if (!own) searches.set(pattern, (own = searchesOf(work, pattern, lenders, lends)));
+    for (const { group, shared, query } of own) {
+      const forest = group.forests.get(shared) ?? (yield* part(forestSteps(group, shared, scaled), i / need.length, i / need.length));
+      for (let k = 0; k < query.at.length; k++) query.at[k] = scaled[query.axes[k]!]![i]!;
+      for (const grown of forest) {
+        if (grown.tree) offer(grown.tree, 0, grown.rows, query, nearest);
+        else offerLine(grown, query, nearest);
+      }
     }
     filled[i] = nearest.count > 0 ? nearest.average(work.weights) : mean;
     if (nearest.count === 0 && mean === mean) byMean++;
