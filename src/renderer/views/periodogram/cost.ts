@@ -105,8 +105,8 @@ export function expectedSeconds(method: string, params: Params, sampling: Sampli
 
 /** Remembers how long a search took that was expected to take so many seconds. */
 export function learnSpeed(method: string, expected: number, milliseconds: number): void {
-  // Short runs measure what comes before and after the search.
-  if (milliseconds < 50 || !(expected > 0)) return;
+  // Short runs measure what comes before and after the search, and code that is not warm yet.
+  if (milliseconds < 300 || !(expected > 0)) return;
   slowness.set(method, ((slowness.get(method) ?? 1) * milliseconds) / 1000 / expected);
 }
 
