@@ -13,6 +13,9 @@ export interface TemplateMatch {
 const PHASES = 64;
 /** Rounds of golden section about the best of them: to 1e-6 of a turn. */
 const ROUNDS = 20;
+/** Of the variance of a shape; below it is rounding. */
+const LEAST = 1e-9;
+const NOTHING = { explained: 0, amplitude: 0 };
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /**
@@ -86,24 +89,26 @@ export class TemplateFit {
     }
   }
 
-  /** Numerator and denominator of the fit at a shift whose multiples' cosines and sines `at` gives. */
-  private evaluate(at: (m: number) => readonly [number, number]): { product: number; square: number } {
+  /** The fit at a shift whose multiples' cosines and sines are given: what it explains, and the amplitude; 0 when it would have to be upside down. */
+  private evaluate(cos: (m: number) => number, sin: (m: number) => number): { readonly explained: number; readonly amplitude: number } {
     const { zt, wt, tt, harmonics } = this;
     let product = 0;
     let mean = 0;
     let square = this.g[0]!;
     for (let m = 1; m <= 2 * harmonics; m++) {
-      const [c, s] = at(m);
+      const c = cos(m);
+      const s = sin(m);
       square += tt[2 * m]! * c - tt[2 * m + 1]! * s;
       if (m > harmonics) continue;
       product += zt[2 * m]! * c - zt[2 * m + 1]! * s;
       mean += wt[2 * m]! * c - wt[2 * m + 1]! * s;
     }
-    return { product, square: square - mean * mean };
+    const spread = square - mean * mean;
+    return product > 0 && spread > LEAST ? { explained: (product * product) / spread, amplitude: product / spread } : NOTHING;
   }
 
-  /** The fit at one of the 64 shifts. */
-  private gridded(k: number): { product: number; square: number } {
+  /** What the shape explains at shift k/64. */
+  gridded(k: number): number {
     const { zt, wt, tt, harmonics, c, s } = this;
     let product = 0;
     let mean = 0;
@@ -117,44 +122,78 @@ export class TemplateFit {
       product += zt[2 * m]! * cos - zt[2 * m + 1]! * sin;
       mean += wt[2 * m]! * cos - wt[2 * m + 1]! * sin;
     }
-    return { product, square: square - mean * mean };
+    const spread = square - mean * mean;
+    return product > 0 && spread > LEAST ? (product * product) / spread : 0;
   }
 
-  /** What the shape explains at a shift, and its amplitude; 0 when it would have to be upside down. */
+  /** The fit at any shift. */
   at(shift: number): TemplateMatch {
     const angle = 2 * Math.PI * shift;
-    const { product, square } = this.evaluate((m) => [Math.cos(m * angle), Math.sin(m * angle)]);
-    if (!(product > 0) || !(square > 1e-9)) return { explained: 0, shift, amplitude: 0 };
-    return { explained: (product * product) / square, shift, amplitude: product / square };
+    return {
+      shift,
+      ...this.evaluate(
+        (m) => Math.cos(m * angle),
+        (m) => Math.sin(m * angle),
+      ),
+    };
   }
 
-  /** The most that the shape explains on the grid of 64 shifts, and where. */
-  coarse(step = 1): { readonly explained: number; readonly shift: number } {
+  /** The most that the shape explains on every fourth of the 64 shifts and those beside the best of them: its four first harmonics turn no faster. */
+  coarse(): number {
     let explained = 0;
     let best = 0;
-    for (let k = 0; k < PHASES; k += step) {
-      const { product, square } = this.gridded(k);
-      if (!(product > 0) || !(square > 1e-9) || product * product <= explained * square) continue;
-      explained = (product * product) / square;
+    for (let k = 0; k < PHASES; k += 4) {
+      const value = this.gridded(k);
+      if (value <= explained) continue;
+      explained = value;
       best = k;
     }
-    return { explained, shift: best / PHASES };
+    if (explained === 0) return 0;
+    for (const step of [2, 1]) {
+      const [before, after] = [this.gridded(best + PHASES - step), this.gridded(best + step)];
+      const better = Math.max(before, after);
+      if (better <= explained) continue;
+      explained = better;
+      best += after > before ? step : PHASES - step;
+    }
+    return explained;
   }
 
   /** The best shift of all, refined. */
   best(): TemplateMatch {
-    const start = this.coarse().shift;
-    let low = start - 1 / PHASES;
-    let high = start + 1 / PHASES;
-    let best = this.at(start);
-    for (let round = 0; round < ROUNDS; round++) {
-      const left = this.at(high - GOLDEN * (high - low));
-      const right = this.at(low + GOLDEN * (high - low));
-      if (left.explained > right.explained) high = right.shift;
-      else low = left.shift;
-      const better = left.explained > right.explained ? left : right;
-      if (better.explained > best.explained) best = better;
-    }
-    return { ...best, shift: best.shift - Math.floor(best.shift) };
+    return this.at(bestShift([this], [1]).shift);
   }
+}
+
+/**
+ * The shift that explains most in several bands together, each with the sums of its own points and its own level and amplitude: the weighted sum of what
+ * is explained, on 64 shifts and refined by golden section.
+ */
+export function bestShift(fits: readonly TemplateFit[], weights: readonly number[]): { readonly shift: number; readonly explained: number } {
+  let best = { shift: 0, explained: -1 };
+  for (let k = 0; k < PHASES; k++) {
+    let explained = 0;
+    for (const [b, fit] of fits.entries()) explained += weights[b]! * fit.gridded(k);
+    if (explained > best.explained) best = { shift: k / PHASES, explained };
+  }
+  const at = (shift: number): number => fits.reduce((sum, fit, b) => sum + weights[b]! * fit.at(shift).explained, 0);
+  let low = best.shift - 1 / PHASES;
+  let high = best.shift + 1 / PHASES;
+  let left = high - GOLDEN * (high - low);
+  let right = low + GOLDEN * (high - low);
+  let [atLeft, atRight] = [at(left), at(right)];
+  for (let round = 0; round < ROUNDS; round++) {
+    if (atLeft > best.explained) best = { shift: left, explained: atLeft };
+    if (atRight > best.explained) best = { shift: right, explained: atRight };
+    if (atLeft > atRight) {
+      [high, right, atRight] = [right, left, atLeft];
+      left = high - GOLDEN * (high - low);
+      atLeft = at(left);
+    } else {
+      [low, left, atLeft] = [left, right, atRight];
+      right = low + GOLDEN * (high - low);
+      atRight = at(right);
+    }
+  }
+  return { ...best, shift: best.shift - Math.floor(best.shift) };
 }

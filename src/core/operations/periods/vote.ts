@@ -1,6 +1,5 @@
 import { Type } from '@sinclair/typebox';
 import { timeUnit } from '../../model/time-unit';
-import { averageBinsSteps } from '../../numerics/average-bins';
 import { dayIn } from '../../numerics/aliases';
 import { lombScargleSeconds } from '../../numerics/fast-lomb-scargle';
 import { ballotsSteps } from '../../numerics/period-ballots';
@@ -9,33 +8,21 @@ import { type Verdict, type VoteInput, periodVoteSteps } from '../../numerics/pe
 import { part } from '../../numerics/steps';
 import { AppError, type Progress } from '../../protocol/outcome';
 import { announceSearch } from '../announce-search';
-import { bandCodes } from '../band-codes';
 import { type Batch, type Context, type Effect, type Series, defineOperation } from '../definition';
 import { frequencyParams } from '../frequency-params';
-import { choice, isMagnitude } from '../params';
+import { type Brightness, averageManySteps, brightnessParam, jointPointsSteps } from '../joint-points';
+import { choice } from '../params';
 import { periodCurve } from '../period-curve';
-import { usableSteps } from '../usable-points';
 import { voteRow } from '../vote-row';
 
 const FEWEST = 10;
-/** More points than this are averaged. */
-const MANY = 20_000;
-/** Averages are over this share of the shortest period. */
-const AVERAGED = 1 / 20;
 /** Highest frequency when none is given, in cycles a day: RR Lyrae stars and what is slower. */
 const PER_DAY = 5;
 /** Turns of the longest period searched. */
 const TURNS = 2;
 const MOST_FREQUENCIES = 2e7;
-
-type Brightness = 'auto' | 'magnitudes' | 'fluxes';
-
-function isDown(input: Batch, brightness: Brightness): boolean {
-  if (brightness !== 'auto') return brightness === 'magnitudes';
-  const name = input.nameOf('value')!;
-  const unit = input.unit(name);
-  return unit === undefined ? isMagnitude(name) : isMagnitude(unit);
-}
+/** Seconds that looking at the candidates takes, a point. */
+const LOOKS = 1e-4;
 
 interface Params {
   readonly minimumFrequency?: number;
@@ -52,43 +39,25 @@ function rangeOf(params: Params, baseline: number, day: number): { readonly mini
   return { minimum: Math.max(minimum, 0.1 / baseline), maximum };
 }
 
-/** The points to search, in order of time, brightness up; undefined (and said) when there are too few. */
 function* inputSteps(input: Batch, params: Params, context: Context, day: number): Generator<Progress, VoteInput | undefined> {
-  const points = yield* part(usableSteps(input, context), 0, 0.5);
-  const { times, rows, errors } = points;
-  const n = times.length;
-  const baseline = n > 0 ? times[n - 1]! - times[0]! : 0;
-  if (n < FEWEST || !points.hasSpread || !(baseline > 0)) {
-    const why = n < FEWEST ? `fewer than ${FEWEST} usable points` : points.hasSpread ? 'all times are equal' : 'all values are equal';
-    context.alert({ severity: 'warning', message: `${why}: no period`, rows: n });
-    return undefined;
-  }
-  const { minimum, maximum } = rangeOf(params, baseline, day);
-  const trials = Math.ceil(10 * maximum * baseline);
+  const points = yield* part(jointPointsSteps(input, context, params.brightness, FEWEST), 0, 0.5);
+  if (!points) return undefined;
+  const { minimum, maximum } = rangeOf(params, points.baseline, day);
+  const n = points.times.length;
+  const trials = Math.ceil(10 * maximum * points.baseline);
   announceSearch(
     {
       points: n,
       trials,
       what: 'frequencies',
-      seconds: lombScargleSeconds(n, trials, 1).fast + 1e-5 * n,
+      seconds: lombScargleSeconds(n, trials, 1).fast + LOOKS * n,
       most: MOST_FREQUENCIES,
       hint: 'lower the maximum frequency',
     },
     context,
   );
-  const down = isDown(input, params.brightness);
-  const { codes, names } = bandCodes(input, rows);
-  const values = down ? points.values.map((v) => -v) : points.values;
-  let curve = { times, values, errors, bandOf: codes, bands: names.length };
-  if (n > MANY) {
-    curve = yield* part(averageBinsSteps(curve, AVERAGED / maximum), 0.5, 1);
-    context.alert({
-      severity: 'info',
-      message: `${n} points are averaged to ${curve.times.length}, over a twentieth of the shortest period`,
-      rows: n,
-    });
-  }
-  return { ...curve, isFlux: !down, trend: params.trend, minimum, maximum, day };
+  const curve = yield* part(averageManySteps(points, maximum, context), 0.5, 1);
+  return { ...curve, trend: params.trend, minimum, maximum, day };
 }
 
 function seriesOf({ grid, power, finalists }: Verdict, maximum: number, unit: string | undefined): Series {
@@ -136,12 +105,7 @@ Periods from 1/maximumFrequency to half the time span are searched; without a un
         description: 'A straight line in time that is taken out of each band first. auto: when it is a drift rather than a slow variation.',
         default: 'auto',
       }),
-      brightness: choice(['auto', 'magnitudes', 'fluxes'], {
-        title: 'Values are',
-        description: 'Which way is up. auto: magnitudes by the unit of the value, or by its name when it has none.',
-        default: 'auto',
-        more: true,
-      }),
+      brightness: brightnessParam,
     },
     { additionalProperties: false },
   ),
