@@ -11,6 +11,7 @@ import { openSource } from '../readers/registry';
 import { guessRoles } from '../readers/roles';
 import { openSample } from '../readers/sample-source';
 import { stackSources } from '../readers/stack';
+import { unitsByName } from './units-by-name';
 import type { ImportEvent, ImportRequest, ImportResult, ImportedMeta, Manifest } from './import-protocol';
 
 export interface ImportContext {
@@ -117,7 +118,7 @@ export async function importTables(tables: readonly SourceTable[], plan: ImportP
 }
 
 function describe(table: SourceTable): ImportedMeta {
-  const columns = guessRoles([...table.columns]);
+  const { columns, alerts } = unitsByName(guessRoles([...table.columns]));
   const meta: TableMeta = {
     name: table.name,
     rows: table.rows ?? table.rowsEstimate ?? 0,
@@ -132,7 +133,7 @@ function describe(table: SourceTable): ImportedMeta {
     meta,
     exact: table.rows !== undefined,
     chunkRows: chunkRowsFor(columns),
-    alerts: table.alerts,
+    alerts: [...table.alerts, ...alerts],
     files: columns.map((_, i) => `c${i}.arrow`),
   };
 }
@@ -170,7 +171,7 @@ async function importTable(
   try {
     for (const pass of passes) rows = await runPass(table, pass, { chunkRows, writers, index, context, stored });
     const columns = await Promise.all([...writers.values()].map((w) => w.finish()));
-    const manifest: Manifest = { skysiftStore: 1, meta: { ...meta, rows }, chunkRows, columns, alerts: table.alerts };
+    const manifest: Manifest = { skysiftStore: 1, meta: { ...meta, rows }, chunkRows, columns, alerts: described.alerts };
     await writeJson(join(folder, 'manifest.json'), manifest);
     return manifest;
   } finally {
