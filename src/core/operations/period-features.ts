@@ -10,8 +10,9 @@ import { type FrequencyPeak, lombScarglePeaksSteps } from '../numerics/lomb-scar
 import { inBlocks, part } from '../numerics/steps';
 import { AppError, type Progress } from '../protocol/outcome';
 import { announceSearch } from './announce-search';
-import type { Context, ResultValue } from './definition';
+import type { Context, ResultValue, Series } from './definition';
 import type { CurveFacts, Reasons } from './feature-list';
+import { frequenciesOf, peakMarks } from './lomb-scargle-result';
 
 export interface PeriodOptions {
   readonly minimumFrequency?: number | undefined;
@@ -24,6 +25,9 @@ export interface PeriodOptions {
 
 interface Best extends FrequencyPeak {
   readonly fap: number;
+  readonly grid: FrequencyGrid;
+  /** On the grid. */
+  readonly curve: Float64Array;
 }
 
 const MOST_FREQUENCIES = 2e7;
@@ -54,7 +58,7 @@ function* bestSteps(points: CurvePoints, options: PeriodOptions, context: Contex
     maximumFrequency: grid.first + (grid.count - 1) * grid.step,
     normalization: 'standard',
   };
-  return { ...best, fap: falseAlarm(best.power, setting) };
+  return { ...best, fap: falseAlarm(best.power, setting), grid, curve: power };
 }
 
 /** von Neumann's η and the range of the cumulative sum with the points in order of phase instead of time. */
@@ -95,6 +99,15 @@ function harmonicRow(terms: number, fit: HarmonicFit | undefined): Record<string
   return row;
 }
 
+function periodogramOf(best: Best, unit: string | undefined): Series {
+  return {
+    name: 'periodogram',
+    x: { name: 'frequency', unit: unit === undefined ? undefined : `1/${unit}`, values: frequenciesOf(best.grid) },
+    y: { name: 'power (standard)', values: best.curve },
+    marks: peakMarks([best], unit, 0, { day: undefined }),
+  };
+}
+
 function whyNone({ points, hasSpread, baseline }: CurveFacts): string | undefined {
   if (points < LEAST) return `fewer than ${LEAST} points`;
   if (!hasSpread) return 'all values are equal';
@@ -111,7 +124,9 @@ export function* periodFeatureSteps(
   options: PeriodOptions,
   reasons: Reasons,
   context: Context,
-): Generator<Progress, Record<string, ResultValue>> {
+  /** Of the time. */
+  unit: string | undefined,
+): Generator<Progress, { readonly row: Record<string, ResultValue>; readonly series: readonly Series[] }> {
   const none = whyNone(facts);
   const best = none === undefined ? yield* part(bestSteps(points, options, context), 0, 0.9) : undefined;
   if (best?.isEnd)
@@ -134,5 +149,5 @@ export function* periodFeatureSteps(
     row[name] = undefined;
     reasons.add(none ?? (fit ? 'divided by 0, or too large a number' : `no fit of ${options.harmonics} harmonics`), name);
   }
-  return row;
+  return { row, series: best ? [periodogramOf(best, unit)] : [] };
 }

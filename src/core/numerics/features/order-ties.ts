@@ -24,12 +24,12 @@ function reorder(a: Float64Array, from: number, order: Uint32Array): void {
 }
 
 /** Orders for a long run are made in pieces, for short ones at once. */
-function* orderOf(values: Float64Array): Generator<Progress, Uint32Array> {
+function* orderOf(values: Float64Array, fraction: number): Generator<Progress, Uint32Array> {
   if (values.length < 2 ** 16) return drain(argsortSteps(values));
   const sorting = argsortSteps(values);
   for (let step = sorting.next(); ; step = sorting.next()) {
     if (step.done) return step.value;
-    yield { fraction: 0 };
+    yield { fraction };
   }
 }
 
@@ -47,11 +47,11 @@ export function* orderTiesSteps(points: CurvePoints): Generator<Progress, CurveP
     const to = endOfRun(times, from);
     if (to - from > 1) {
       if (errors) {
-        const byError = yield* orderOf(errors.subarray(from, to));
+        const byError = yield* orderOf(errors.subarray(from, to), from / times.length);
         reorder(errors, from, byError);
         reorder(values, from, byError);
       }
-      const byValue = yield* orderOf(values.subarray(from, to));
+      const byValue = yield* orderOf(values.subarray(from, to), from / times.length);
       reorder(values, from, byValue);
       if (errors) reorder(errors, from, byValue);
     }

@@ -1,10 +1,11 @@
 import { Type } from '@sinclair/typebox';
+import { timeUnit } from '../../model/time-unit';
 import { againstErrorsSteps } from '../../numerics/features/against-errors';
 import { momentSteps } from '../../numerics/features/moments';
 import { type WalkFit, fitDampedRandomWalkSteps } from '../../numerics/fit-damped-random-walk';
 import { part } from '../../numerics/steps';
 import type { Progress } from '../../protocol/outcome';
-import { type Effect, type ResultValue, defineOperation } from '../definition';
+import { type Effect, type ResultValue, type Series, defineOperation } from '../definition';
 import { measuredSteps } from '../measured-points';
 
 const LEAST = 10;
@@ -47,6 +48,21 @@ function rowOf({ n, fit, baseline, q, reason }: Row): Record<string, ResultValue
   };
 }
 
+/** Times between points that the structure function of the fit is drawn at. */
+const DRAWN = 100;
+
+/** √2 σ √(1 - exp(-Δt/τ)), the change to expect within a time, from τ/100 to the baseline or 10 τ. */
+function structureOf({ sigma, tau }: WalkFit, baseline: number, time: string | undefined, value: string | undefined): Series {
+  const [low, high] = [Math.log(tau / 100), Math.log(Math.max(baseline, 10 * tau))];
+  const lag = Float64Array.from({ length: DRAWN }, (_, k) => Math.exp(low + (k * (high - low)) / (DRAWN - 1)));
+  return {
+    name: 'structure function of the fit',
+    x: { name: 'time between points', unit: time, values: lag },
+    y: { name: 'change', unit: value, values: lag.map((x) => Math.SQRT2 * sigma * Math.sqrt(-Math.expm1(-x / tau))) },
+    marks: [{ x: tau, y: Math.SQRT2 * sigma * Math.sqrt(-Math.expm1(-1)), label: `tau ${tau.toPrecision(4)}${time ? ` ${time}` : ''}` }],
+  };
+}
+
 export default defineOperation({
   id: 'features.damped-random-walk',
   version: 1,
@@ -55,6 +71,8 @@ export default defineOperation({
   help: `Quasars and other accreting objects vary like a damped random walk: a Gaussian process with the covariance sigma² exp(-|Δt|/tau) about a constant mean. This fits sigma (the standard deviation after a long time), tau (in the unit of the time) and the mean by maximum likelihood, with the errors of the points. The likelihood is the exact one, computed in one pass over the points (Kelly et al. 2009, equal to the dense Gaussian process and to celerite's real term); the mean is the best one at every sigma and tau. No priors: uniform in ln sigma and ln tau.
 
 One row for each light curve: sigma, tau and mean with errors from the curvature of the likelihood, sf_infinity = √2 sigma (the structure function after a long time), log_likelihood, and delta_log_likelihood: how much better it is than white noise of any variance beside the errors. tau_over_baseline is tau over last time minus first. q = (chi² - N)/√(2N) with N = n - 1 is the excess over a constant star, in standard deviations, whatever the model. mean_error is that at the fitted sigma and tau.
+
+The curve drawn is the structure function of the fit, √2 sigma √(1 - exp(-Δt/tau)): the change to expect within a time.
 
 Searched are sigma from 1/1000 to 30 standard deviations and tau from a tenth of the median step to ten baselines. When the likelihood still grows at an edge the numbers mean nothing: they are missing, and reason says which edge.
 
@@ -76,7 +94,7 @@ Traps: tau is biased when the light curve is shorter than ten tau (Kozłowski 20
     const n = points.times.length;
     if (reason !== undefined) {
       yield { fraction: 1 };
-      return { results: [rowOf({ n, baseline, reason })] };
+      return { results: [rowOf({ n, baseline, reason })], series: [] };
     }
     const moments = yield* part(momentSteps(points.values), 0.03, 0.04);
     const { chi2 } = yield* part(againstErrorsSteps(points, moments, moments.mean, undefined), 0.04, 0.05);
@@ -90,7 +108,11 @@ Traps: tau is biased when the light curve is shorter than ten tau (Kozłowski 20
         hint: 'see tau_over_baseline; only a longer light curve helps (Kozłowski 2017)',
       });
     yield { fraction: 1 };
-    return { results: [rowOf({ n, fit, baseline, q, reason: fit.failure && FAILURES[fit.failure] })] };
+    const [time, value] = [timeUnit(input.unit(input.nameOf('time')!)), input.unit(input.nameOf('value')!)];
+    return {
+      results: [rowOf({ n, fit, baseline, q, reason: fit.failure && FAILURES[fit.failure] })],
+      series: fit.failure === undefined ? [structureOf(fit, baseline, time, value)] : [],
+    };
   },
   examples: [
     {
@@ -100,7 +122,6 @@ Traps: tau is biased when the light curve is shorter than ten tau (Kozłowski 20
       expect: { results: [{ n: 3, sigma: undefined, tau: undefined, reason: 'fewer than 10 points' }] },
     },
   ],
-  figure: { data: 'magnitude' },
   produces: () => ({}),
   describe: () => 'sigma, tau and mean',
 });

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { timeUnit } from '../../model/time-unit';
 import type { CurvePoints } from '../../numerics/features/curve-points';
 import { orderTiesSteps } from '../../numerics/features/order-ties';
 import { part } from '../../numerics/steps';
@@ -107,9 +108,14 @@ Traps: std, amplitude, skew and kurtosis grow with a single outlier: clip first,
     const computing = curveFeatureSteps(points, { groups, isMagnitude: magnitudes, pairWindow: params.pairWindow });
     const values = yield* part(computing, 0.2, params.period ? 0.3 : 1);
     const row = featureRow(groups, values, facts, reasons);
-    if (params.period) Object.assign(row, yield* part(periodFeatureSteps(points, facts, params, reasons, context), 0.3, 1));
+    if (!params.period) {
+      yield { fraction: 1 };
+      return { results: [{ ...row, reason: reasons.text() }] };
+    }
+    const unit = timeUnit(input.unit(input.nameOf('time')!));
+    const period = yield* part(periodFeatureSteps(points, facts, params, reasons, context, unit), 0.3, 1);
     yield { fraction: 1 };
-    return { results: [{ ...row, reason: reasons.text() }] };
+    return { results: [{ ...row, ...period.row, reason: reasons.text() }], series: period.series };
   },
   examples: [
     {
@@ -137,7 +143,7 @@ Traps: std, amplitude, skew and kurtosis grow with a single outlier: clip first,
       },
     },
   ],
-  figure: { data: 'magnitude', params: {} },
+  figure: { data: 'magnitude', params: { period: true, maximumFrequency: 6 } },
   produces: () => ({}),
   describe: ({ groups, period }) => `${featureNames(groups).length} features${period ? ' and the period' : ''}`,
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { harmonicFitSteps } from '../../../../src/core/numerics/features/harmonic-fit';
+import { orderTiesSteps } from '../../../../src/core/numerics/features/order-ties';
 import { drain } from '../../../../src/core/numerics/steps';
 import { checkParams } from '../../../../src/core/operations/check-params';
 import { operations } from '../../../../src/core/operations/registry';
@@ -137,6 +138,16 @@ describe('the period of a light curve', () => {
     expectRelative(row['psi_cs']!, values['psi_cs']!, 1e-9, 'psi_cs');
   });
 
+  it('comes with its periodogram, and without one when it is not asked for', () => {
+    const { series, results } = computed(specOf('mag'), { period: true, minimumFrequency: 1, maximumFrequency: 3 }).effect;
+    const { period, period_power: power } = results![0] as Record<string, number>;
+    expect(series!.map((s) => s.name)).toEqual(['periodogram']);
+    expect(series![0]!.x.unit).toBe('1/d');
+    expect(series![0]!.marks).toMatchObject([{ x: 1 / period!, y: power }]);
+    expect(Math.max(...series![0]!.y.values)).toBeLessThanOrEqual(power! + 1e-9);
+    expect(computed(specOf('mag')).effect.series).toBeUndefined();
+  });
+
   it('says when it lies at the edge', () => {
     const { alerts } = computed(specOf('mag'), { period: true, minimumFrequency: 1.9, maximumFrequency: 1.95, frequencies: 2 });
     expect(alerts.map((a) => a.message).join()).toContain('edge');
@@ -205,6 +216,21 @@ describe('what stays and what follows', () => {
           expectClose(after[name], before[name]!, 1e-9, name);
       }),
     );
+  });
+
+  it('orders long runs of one time in pieces, its progress never falling', () => {
+    const n = 300_000;
+    const times = Float64Array.from({ length: n }, (_, i) => (i < 60_000 ? i >> 1 : 40_000));
+    const values = Float64Array.from({ length: n }, (_, i) => (i * 7919) % 10_007);
+    const work = orderTiesSteps({ times, values });
+    const fractions: number[] = [];
+    let step = work.next();
+    for (; !step.done; step = work.next()) fractions.push(step.value.fraction);
+    expect(fractions.length).toBeGreaterThan(2);
+    expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
+    const ordered = step.value.values;
+    expect(ordered.subarray(60_000)).toEqual(values.slice(60_000).sort());
+    expect(ordered.subarray(0, 2)).toEqual(values.slice(0, 2).sort());
   });
 
   it('whatever the order of points at the same time', () => {

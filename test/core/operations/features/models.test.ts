@@ -101,6 +101,17 @@ describe('damped random walk', () => {
     expect(row['reason']).toBeUndefined();
   });
 
+  it('draws the structure function of the fit', () => {
+    const { effect } = walkRun({ columns: columnsOf('quasar'), units: { time: 'd', value: 'mag' } });
+    const [curve] = effect.series!;
+    const { sigma, tau } = effect.results![0] as { sigma: number; tau: number };
+    expect(curve!.x.unit).toBe('d');
+    expectRelative(curve!.y.values.at(-1), Math.SQRT2 * sigma, 1e-4, 'after a long time');
+    expect(curve!.marks![0]!.x).toBe(tau);
+    curve!.x.values.forEach((lag, k) => expectRelative(curve!.y.values[k]! ** 2, 2 * sigma ** 2 * (1 - Math.exp(-lag / tau)), 1e-9, `at ${lag}`));
+    expect(walkRun({ columns: { time: [1], value: [1], error: [1] } }).effect.series).toEqual([]);
+  });
+
   it('finds σ and τ of long made-up light curves within the errors it gives', () => {
     for (const [k, tau] of [2, 10, 40].entries()) {
       const row = rowOf(walkRun({ columns: walk(3000, 0.3, tau, 1, 0.02, 5 + k) })) as Record<string, number>;
