@@ -156,8 +156,8 @@ export interface EngineService {
     readonly format: ExportFormat;
     readonly flagged: FlaggedRows;
     readonly columns?: readonly string[];
-    /** `objects`: the object table, one row an object, with what steps found; `columns` are then its. */
-    readonly what?: 'rows' | 'objects';
+    /** `objects`: the object table, one row an object, with what steps found; `columns` are then its. `results`: those of one step as it made them. */
+    readonly what?: 'rows' | 'objects' | { readonly results: string };
     /** Only these rows; of the object table the objects of which a row is one. */
     readonly only?: Predicate;
   }): Promise<Outcome<ExportReport>>;

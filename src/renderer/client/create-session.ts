@@ -8,6 +8,7 @@ import type { AppSession, DryRunState, WorkspaceInfo } from './app-session';
 import { combineSelection } from './combine-selection';
 import { Comparison } from './comparison';
 import { Coordinator } from './coordinator';
+import { count } from '../components/format';
 import { EngineLink } from './engine-link';
 import { Ensemble } from './ensemble';
 import { JobTray } from './job-tray';
@@ -173,6 +174,9 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
     }),
     engine.onTables(setTables),
     engine.onTableChanged(({ table: next }) => changed(next)),
+    engine.onResults(({ state, done, total }) => {
+      if (state === 'ended' && done < total) say(`Stopped at ${count(done)} of ${count(total)} objects: the same step goes on from there.`);
+    }),
     engine.onAlert((alert) => say(alert.hint ? `${alert.message}: ${alert.hint}` : alert.message, alert.severity)),
     theme.stop,
   ];

@@ -130,7 +130,13 @@ export class EngineSession {
     return table;
   }
 
-  async export(table: string, out: string, flagged: FlaggedRows, columns?: readonly string[], what?: 'objects'): Promise<ExportReport> {
+  async export(
+    table: string,
+    out: string,
+    flagged: FlaggedRows,
+    columns?: readonly string[],
+    what?: 'objects' | { readonly results: string },
+  ): Promise<ExportReport> {
     const grant = resolve(this.command.io.cwd, out);
     const report = await this.service.export({ table, grant, format: formatOf(out), flagged, columns, what }, this.context('writing'));
     const done = this.take(report, `writing ${out}`);

@@ -1,10 +1,11 @@
 import type { EngineService, ExportReport } from '../../core/protocol/engine-service';
+import { AppError } from '../../core/protocol/outcome';
 import type { CallContext } from '../../core/protocol/rpc';
 import type { Predicate } from '../../core/select/predicate';
 import type { EngineCore } from './engine';
 import { type ExportSpec } from './export/export-source';
 import { exportSpec } from './export/export-spec';
-import { type ObjectExportSpec, objectExportSpec } from './export/object-export';
+import { type ObjectExportSpec, objectExportSpec, resultsExportSpec } from './export/object-export';
 import { loadObjects, rowsOf } from './service-query';
 import type { OpenTable } from './table/open-table';
 import exportTask from './tasks/export';
@@ -15,6 +16,12 @@ async function specOf(core: EngineCore, table: OpenTable, a: Asked, signal: Abor
   if (a.what === 'objects') {
     const { objects, passes } = await loadObjects(core, table, a.only, signal);
     return withOnly(objectExportSpec(table, objects, passes, a.columns), a.only);
+  }
+  if (typeof a.what === 'object') {
+    const { results: step } = a.what;
+    const found = table.state.results.find((r) => r.step === step);
+    if (!found) throw new AppError({ code: 'not-found', message: `the step ${step} made no results` });
+    return resultsExportSpec(table, found);
   }
   const only = a.only && (await rowsOf(core, table, a.only, signal));
   return withOnly(exportSpec(table, await core.objectIndex(table), { flagged: a.flagged, columns: a.columns, only }), a.only);

@@ -137,6 +137,11 @@ describe('results before a step ends', () => {
       ranges.took(r.to - r.from, 20);
     }
     expect(seen).toEqual(Array.from({ length: 50 }, (_, i) => i).filter((i) => !(i >= 4 && i < 9) && !(i >= 30 && i < 40)));
+    const shared = new ObjectRanges(100, [], 2);
+    shared.took(100, 1);
+    const sizes: number[] = [];
+    for (let r = shared.take(); r; r = shared.take()) sizes.push(r.to - r.from);
+    expect([sizes[0], sizes.at(-1), sizes.reduce((a, b) => a + b)]).toEqual([25, 1, 100]);
     const slow = new ObjectRanges(1000, []);
     slow.took(4, 60_000);
     expect(slow.take()).toEqual({ from: 0, to: 1 });

@@ -83,7 +83,7 @@ export function objectColumns({ resultColumns, hasLongIds, duration, band, chose
     });
   const shown = ofBand
     .filter((c) => !/^frequency/i.test(c.name))
-    .sort((a, b) => rank(a.name) - rank(b.name))
+    .sort((a, b) => rank(a.name) - rank(b.name) || STRENGTHS.indexOf(a.name) - STRENGTHS.indexOf(b.name))
     .slice(0, RESULTS)
     .map(({ key, name }) => resultColumn(key, name, duration));
   return shown.length ? [...shown, FIXED[2]!] : hasLongIds ? FIXED.slice(1) : FIXED;

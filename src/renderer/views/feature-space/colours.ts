@@ -23,7 +23,7 @@ export function labelColours(): ColourScale {
 export function rangeColours(values: Float64Array, theme: 'light' | 'dark', isLog: boolean): ColourScale {
   const range = extentOf(values, values.length, isLog);
   if (!range) return { colours: [], groupOf: () => -1 };
-  const [from, to] = theme === 'dark' ? [0.2, 1] : [0, 0.9];
+  const [from, to] = theme === 'dark' ? [0.35, 1] : [0, 0.9];
   const place = (v: number): number => (isLog ? Math.log10(v) : v);
   const [low, high] = [place(range[0]), place(range[1])];
   return {

@@ -11,10 +11,10 @@ import { dropEmpty, partialsBeside, RUN_FLAG_NAMES, RUN_FLAGS, rolesOf } from '.
 import { coerce, flagsOf } from '../schema-flags';
 import { printCell, printCount, textTable } from '../text-table';
 import { UsageError } from '../usage-error';
-import { writeResults } from '../write-results';
 import { operationOf } from './ops';
 
 const DEFAULT_RESULTS = 1000;
+const SHOWN_AS_TEXT = 20;
 
 /** `skysift run ID IN -o OUT [--PARAM value…] …`: one operation. */
 export const run: Command = {
@@ -56,8 +56,8 @@ export const run: Command = {
       );
       const table = await session.current(opened.id);
       const hasResults = op.writes === 'table' || report.resultRows > 0;
-      const results = report.resultRows > 0 ? await resultRows(session, table, report, op.writes === 'table' ? Infinity : shown) : [];
-      if (out !== undefined) await write(context, session, { op, table, results, out });
+      const results = report.resultRows > 0 ? await resultRows(session, table, report, Math.max(shown, SHOWN_AS_TEXT)) : [];
+      if (out !== undefined) await write(context, session, op, table.id, report.step.id, out);
       if (objectsOut !== undefined) await session.export(table.id, objectsOut, 'keep', undefined, 'objects');
       const alerts = distinct([...session.alerts, ...report.alerts]);
       const seconds = Number(((performance.now() - started) / 1000).toFixed(3));
@@ -117,27 +117,10 @@ function stepOf(context: CommandContext, op: OperationDef): Step {
   };
 }
 
-interface Written {
-  readonly op: OperationDef;
-  readonly table: TableInfo;
-  readonly results: readonly ResultRow[];
-  readonly out: string;
-}
-
 /** OUT: the results, when the operation makes some; else the data with its flags and new columns. Both carry the recipe. */
-async function write(context: CommandContext, session: EngineSession, { op, table, results, out }: Written): Promise<void> {
-  if (op.writes !== 'table') {
-    await session.export(table.id, out, (one(context.flags, 'flagged') ?? 'keep') as FlaggedRows);
-    return;
-  }
-  const recipe = await session.service.recipe({ table: table.id }, session.context('recipe'));
-  const made = {
-    name: op.id.replace(/\W/g, '_'),
-    rows: results,
-    recipe: JSON.stringify(recipe),
-    history: [`${op.id} of ${recipe.source?.name ?? 'a table'}`],
-  };
-  session.alerts.push(...(await writeResults(made, resolve(context.io.cwd, out), session.context('writing'))));
+async function write(context: CommandContext, session: EngineSession, op: OperationDef, table: string, step: string, out: string): Promise<void> {
+  const flagged = (one(context.flags, 'flagged') ?? 'keep') as FlaggedRows;
+  await session.export(table, out, flagged, undefined, op.writes === 'table' ? { results: step } : undefined);
 }
 
 const nullsFor = (row: ResultRow): Readonly<Record<string, ResultValue | null>> =>
@@ -172,7 +155,7 @@ function asText(
   if (report.columnsAdded.length > 0) lines.push(`  added ${report.columnsAdded.join(', ')}`);
   if (results.length > 0) {
     const names = Object.keys(results[0]!);
-    const shown = results.slice(0, 20).map((r) => names.map((n) => printCell(r[n], 'float64')));
+    const shown = results.slice(0, SHOWN_AS_TEXT).map((r) => names.map((n) => printCell(r[n], 'float64')));
     lines.push(
       textTable(
         [names, ...shown],

@@ -3,17 +3,20 @@ import type { TableMeta } from '../../../core/model/table';
 import { takeRows } from '../../../core/model/take-rows';
 import { operations } from '../../../core/operations/registry';
 import { historyText } from '../../../core/recipe/history-text';
+import { resultMeta } from '../../../core/recipe/result-meta';
 import type { RecordBatch } from '../../readers/reader';
 import type { ExportSource } from '../../writers/writer';
 import type { ObjectTable } from '../queries/object-table-cache';
+import { curveUnits } from '../table/object-extras';
 import type { OpenTable } from '../table/open-table';
+import type { StepResults } from '../table/state';
 import { recipeOf } from './export-spec';
 
-/** The object table on its way out, as plain data a thread can be sent. */
+/** The object table, or results, on their way out, as plain data a thread can be sent. */
 export interface ObjectExportSpec {
   readonly meta: TableMeta;
   readonly columns: readonly Column[];
-  /** Objects that are written, in their order. */
+  /** Rows that are written, in their order. */
   readonly objects: Uint32Array;
   readonly recipe: string;
   readonly history: readonly string[];
@@ -43,6 +46,24 @@ export function objectExportSpec(table: OpenTable, objects: ObjectTable, passes?
     objects: passes ? all.filter((o) => passes[o] === 1) : all,
     recipe: JSON.stringify(recipeOf(table)),
     history: [...historyText(table.history.reports, operations), `one row for each object (${objects.index.data.column}) of ${table.meta.name}`],
+  };
+}
+
+/** What one step found, row by row as it made them, under the names of the table's own columns. */
+export function resultsExportSpec(table: OpenTable, { step, op, table: results }: StepResults): ObjectExportSpec {
+  const roles = { ...table.roleColumns(), ...table.history.reports.find((r) => r.step.id === step)?.step.bind };
+  const units = curveUnits(table);
+  const columns = results.columns.map((c): Column => {
+    const { name, type } = c.meta;
+    if (name === 'object' || name === 'band') return { ...c, meta: { name: roles[name] ?? name, type, role: name } };
+    return { ...c, meta: { ...resultMeta(name, undefined, op, units), type } };
+  });
+  return {
+    meta: { name: op.replace(/\W/g, '_'), rows: 0, columns: columns.map((c) => c.meta), header: [], fileFlags: [] },
+    columns,
+    objects: Uint32Array.from({ length: results.rows }, (_, row) => row),
+    recipe: JSON.stringify(recipeOf(table)),
+    history: [...historyText(table.history.reports, operations), `${op} of ${table.source.name}`],
   };
 }
 

@@ -16,21 +16,31 @@ export class ObjectRanges {
   /** Objects that were done. */
   readonly resumed: number;
 
-  constructor(count: number, done: readonly Range[]) {
+  private left: number;
+
+  constructor(
+    count: number,
+    done: readonly Range[],
+    private readonly threads = 1,
+  ) {
     let at = 0;
     for (const { from, to } of [...done].sort((a, b) => a.from - b.from)) {
       if (from > at) this.todo.push({ from: at, to: from });
       at = Math.max(at, to);
     }
     if (at < count) this.todo.push({ from: at, to: count });
-    this.resumed = count - this.todo.reduce((n, r) => n + r.to - r.from, 0);
+    this.left = this.todo.reduce((n, r) => n + r.to - r.from, 0);
+    this.resumed = count - this.left;
   }
 
   /** Undefined when nothing is left. */
   take(): Range | undefined {
     const [first] = this.todo;
     if (!first) return undefined;
-    const to = Math.min(first.to, first.from + this.size);
+    // Smaller and smaller towards the end, so that all threads end together.
+    const share = this.threads > 1 ? Math.ceil(this.left / (2 * this.threads)) : Infinity;
+    const to = Math.min(first.to, first.from + Math.min(this.size, share));
+    this.left -= to - first.from;
     const range = { from: first.from, to };
     if (to === first.to) this.todo.shift();
     else first.from = to;

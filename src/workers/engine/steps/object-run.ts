@@ -90,7 +90,7 @@ export async function runByObject(
 ): Promise<{ readonly done: UnitsDone; readonly alerts: readonly Alert[] }> {
   const index = args.data.objects!;
   const blocks = [...(partial?.blocks ?? [])];
-  const ranges = new ObjectRanges(index.count, blocks);
+  const ranges = new ObjectRanges(index.count, blocks, executor.size);
   const { resumed } = ranges;
   const resumedRows = blocks.reduce((n, b) => n + index.starts[b.to]! - index.starts[b.from]!, 0);
   const counter = new Counter(index, resumed, resumedRows, job);

@@ -3,17 +3,22 @@ import type { ResultTable } from '../../../core/model/result-table';
 import { ObjectIndex, type ObjectIndexData } from '../../../core/query/object-index';
 import type { ObjectExtras } from '../../../core/query/object-table';
 import { StepColumns } from '../../../core/query/step-columns';
-import { resultMeta } from '../../../core/recipe/result-meta';
+import { type CurveUnits, resultMeta } from '../../../core/recipe/result-meta';
 import type { OpenTable } from './open-table';
 import type { StepResults, TableState } from './state';
 
 const made = new WeakMap<ResultTable, { readonly rows: Uint32Array; readonly columns: StepColumns }>();
 
-/** Columns over the objects of a table for what a step finds, in the units of the table's values and times. */
-export function stepColumnsFor(table: OpenTable, index: ObjectIndexData, step: string, op: string): StepColumns {
+/** The units of a table's values and times. */
+export function curveUnits(table: OpenTable): CurveUnits {
   const { value, time } = table.roleColumns();
   const unitOf = (name: string | undefined): string | undefined => table.meta.columns.find((c) => c.name === name)?.unit;
-  const units = { value: unitOf(value), time: unitOf(time) };
+  return { value: unitOf(value), time: unitOf(time) };
+}
+
+/** Columns over the objects of a table for what a step finds, in the units of the table's values and times. */
+export function stepColumnsFor(table: OpenTable, index: ObjectIndexData, step: string, op: string): StepColumns {
+  const units = curveUnits(table);
   return new StepColumns(step, op, new ObjectIndex(index), (name, band) => resultMeta(name, band, op, units));
 }
 
