@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { effectScope, shallowRef } from 'vue';
 import type { TableInfo } from '../../../src/core/protocol/engine-service';
 import type { Fold, Session } from '../../../src/renderer/client/session';
-import { AUTOMATIC_UP_TO, expectedSeconds, firstLookMaximum, learnSpeed, trialGrid } from '../../../src/renderer/views/periodogram/cost';
+import { AUTOMATIC_UP_TO, expectedSeconds, firstLookMaximum, learnSpeed } from '../../../src/renderer/views/periodogram/cost';
+import { trialGrid } from '../../../src/renderer/views/periodogram/search-size';
 import { peakRows } from '../../../src/renderer/views/periodogram/peak-rows';
 import { findPeaks, peakBetween } from '../../../src/renderer/views/periodogram/peaks';
 import { echoesOf, relationOf, windowPeaksOf } from '../../../src/renderer/views/periodogram/relations';
@@ -121,51 +122,63 @@ describe('periodogram peaks', () => {
 
 describe('the size of a search', () => {
   const sampling = { points: 74, first: 53_000, last: 56_000 };
+  const ls = (params: Record<string, unknown>, of = sampling) => ({ method: FIRST_METHOD, params, sampling: of, unit: 'd' });
   it('counts frequencies as astropy does', () => {
-    expect(trialGrid({ samplesPerPeak: 5, nyquistFactor: 5 }, sampling)!.count).toBe(925);
-    expect(trialGrid({ maximumFrequency: 12, minimumFrequency: 0 }, sampling)!.count).toBe(180_001);
-    expect(trialGrid({ minimumPeriod: 0.5, maximumPeriod: 2, frequencies: 11 }, sampling)).toMatchObject({ low: 0.5, high: 2, count: 11 });
-    expect(trialGrid({}, { ...sampling, last: 53_000 })).toBeUndefined();
+    expect(trialGrid(ls({ samplesPerPeak: 5, nyquistFactor: 5 }))!.count).toBe(925);
+    expect(trialGrid(ls({ maximumFrequency: 12, minimumFrequency: 0 }))!.count).toBe(180_001);
+    expect(trialGrid(ls({ minimumFrequency: 0.5, maximumFrequency: 2, frequencies: 11 }))).toMatchObject({ low: 0.5, high: 2, count: 11 });
+    expect(trialGrid(ls({}, { ...sampling, last: 53_000 }))).toBeUndefined();
   });
   it('of boxes counts as astropy does', () => {
-    const grid = trialGrid(
-      { durations: [0.6], minimumPeriod: 2, maximumPeriod: 12, frequencyFactor: 1, minimumTransits: 3 },
-      { points: 200, first: 0, last: 73.6 },
-    )!;
+    const params = { durations: [0.6], minimumPeriod: 2, maximumPeriod: 12, frequencyFactor: 1, minimumTransits: 3 };
+    const grid = trialGrid({ method: 'periods.bls', params, sampling: { points: 200, first: 0, last: 73.6 } })!;
     expect(grid.count).toBe(1 + Math.round((0.5 - 1 / 12) / (0.6 / 73.6 ** 2)));
     expect(grid.high).toBeCloseTo(0.5, 12);
+    expect(trialGrid({ method: 'periods.bls', params: { ...params, minimumPeriod: 20 }, sampling })).toBeUndefined();
+  });
+  it('of RR Lyrae shapes goes from 1.2 to 0.2 days in whatever unit', () => {
+    const grid = trialGrid({
+      method: 'periods.rrlyrae-template',
+      params: { samplesPerPeak: 5 },
+      sampling: { points: 50, first: 0, last: 86_400 * 100 },
+      unit: 's',
+    })!;
+    expect(grid.low * 86_400).toBeCloseTo(1 / 1.2, 9);
+    expect(grid.high * 86_400).toBeCloseTo(5, 2);
+    expect(grid.count).toBe(Math.ceil((5 - 1 / 1.2) * 500) + 1);
   });
   it('takes as long as it took before', () => {
-    const guess = expectedSeconds('periods.toy', {}, sampling, 2e6);
+    const toy = { method: 'periods.toy', params: {}, sampling };
+    const guess = expectedSeconds(toy, 2e6);
     learnSpeed('periods.toy', guess, 500);
-    expect(expectedSeconds('periods.toy', {}, sampling, 4e6)).toBeCloseTo(1, 9);
+    expect(expectedSeconds(toy, 4e6)).toBeCloseTo(1, 9);
     learnSpeed('periods.toy', guess, 1);
-    expect(expectedSeconds('periods.toy', {}, sampling, 4e6)).toBeCloseTo(1, 9);
+    expect(expectedSeconds(toy, 4e6)).toBeCloseTo(1, 9);
   });
   it('is guessed from what the methods do', () => {
     const many = { points: 20_000, first: 0, last: 27 };
-    const ls = (params: Record<string, unknown>): number => expectedSeconds('periods.lomb-scargle', params, many, 1e5);
-    expect(ls({ method: 'auto' })).toBeLessThan(ls({ method: 'exact' }) / 10);
-    expect(ls({ falseAlarm: 'bootstrap', resamples: 99 })).toBeCloseTo(100 * ls({}), 9);
-    const boxes = { minimumTransits: 3 };
-    expect(expectedSeconds('periods.bls', { ...boxes, durations: [0.05] }, many, 1e4)).toBeGreaterThan((1e4 * 20_000) / 4e8);
-    expect(expectedSeconds('periods.bls', { ...boxes, durations: [0.01] }, many, 1e4)).toBeGreaterThan(
-      expectedSeconds('periods.bls', { ...boxes, durations: [0.05] }, many, 1e4),
-    );
+    const seconds = (params: Record<string, unknown>): number => expectedSeconds(ls(params, many), 1e5);
+    expect(seconds({ method: 'auto' })).toBeLessThan(seconds({ method: 'exact' }) / 10);
+    expect(seconds({ falseAlarm: 'bootstrap', resamples: 99 })).toBeCloseTo(100 * seconds({}), 9);
+    const boxes = (duration: number): number =>
+      expectedSeconds({ method: 'periods.bls', params: { minimumTransits: 3, durations: [duration] }, sampling: many }, 1e4);
+    expect(boxes(0.05)).toBeGreaterThan((1e4 * 20_000) / 4e8);
+    expect(boxes(0.01)).toBeGreaterThan(boxes(0.05));
   });
   it('lets a first look reach as far as stars pulsate when that is quick, and never so far that it is not', () => {
     const rate = (points: number) => (frequencies: number) => (frequencies * points) / 3e8;
     const params = { samplesPerPeak: 5, nyquistFactor: 5 };
-    expect(firstLookMaximum(trialGrid(params, sampling)!, rate(74), 1)).toBe(12);
-    expect(firstLookMaximum(trialGrid(params, sampling)!, rate(74), undefined)).toBeUndefined();
-    expect(firstLookMaximum(trialGrid(params, sampling)!, rate(3000), 1)).toBe(6);
-    expect(firstLookMaximum(trialGrid(params, { points: 4000, first: 0, last: 90 })!, rate(4000), 1)).toBeUndefined();
+    const natural = trialGrid(ls(params))!;
+    expect(firstLookMaximum(natural, rate(74), 1)).toBe(12);
+    expect(firstLookMaximum(natural, rate(74), undefined)).toBeUndefined();
+    expect(firstLookMaximum(natural, rate(3000), 1)).toBe(6);
+    expect(firstLookMaximum(trialGrid(ls(params, { points: 4000, first: 0, last: 90 }))!, rate(4000), 1)).toBeUndefined();
     fc.assert(
       fc.property(fc.integer({ min: 4, max: 100_000 }), fc.double({ min: 1, max: 5000, noNaN: true }), (points, last) => {
         const s = { points, first: 0, last };
-        const maximum = firstLookMaximum(trialGrid(params, s)!, rate(points), 1);
+        const maximum = firstLookMaximum(trialGrid(ls(params, s))!, rate(points), 1);
         if (maximum === undefined) return;
-        const { count } = trialGrid({ ...params, maximumFrequency: maximum }, s)!;
+        const { count } = trialGrid(ls({ ...params, maximumFrequency: maximum }, s))!;
         expect(rate(points)(count)).toBeLessThan(AUTOMATIC_UP_TO * 1.01 + rate(points)(2));
       }),
     );
@@ -203,6 +216,13 @@ describe('the search step', () => {
       maximumPeriod: 10,
       periods: 50,
     });
+    const templates = { ...boxes, range: { ...boxes.range, count: undefined } };
+    const params = searchStep(templates, t, {
+      settings: {},
+      range: { minimum: 1, maximum: 2, count: 50, samplesPerPeak: 25 },
+      hasBand: false,
+    })!.params;
+    expect(params).toMatchObject({ minimumPeriod: 0.5, maximumPeriod: 1, samplesPerPeak: 25 });
   });
 });
 

@@ -13,8 +13,8 @@ export interface RangeParams {
   readonly kind: 'frequency' | 'period';
   readonly minimum: string;
   readonly maximum: string;
-  /** How many trials, evenly in frequency between the two. */
-  readonly count: string;
+  /** How many trials, evenly in frequency between the two; absent where only samples per peak say that. */
+  readonly count?: string | undefined;
 }
 
 /** A parameter of the method itself that the view's row of settings offers. */
@@ -54,7 +54,7 @@ function rangeOf(def: OperationDef): RangeParams | undefined {
   if (names.has('minimumFrequency') && names.has('maximumFrequency'))
     return { kind: 'frequency', minimum: 'minimumFrequency', maximum: 'maximumFrequency', count: 'frequencies' };
   if (names.has('minimumPeriod') && names.has('maximumPeriod'))
-    return { kind: 'period', minimum: 'minimumPeriod', maximum: 'maximumPeriod', count: names.has('periods') ? 'periods' : 'frequencies' };
+    return { kind: 'period', minimum: 'minimumPeriod', maximum: 'maximumPeriod', count: ['periods', 'frequencies'].find((name) => names.has(name)) };
   return undefined;
 }
 

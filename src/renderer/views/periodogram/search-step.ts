@@ -21,17 +21,19 @@ export interface SearchRange {
   readonly minimum?: number | undefined;
   readonly maximum?: number | undefined;
   readonly count?: number | undefined;
+  /** The same as `count`, for a method that counts by samples per peak. */
+  readonly samplesPerPeak?: number | undefined;
 }
 
 /** The parameters that say so. */
-export function rangeParams({ range }: SearchMethod, { minimum, maximum, count }: SearchRange): Record<string, number> {
+export function rangeParams({ range }: SearchMethod, { minimum, maximum, count, samplesPerPeak }: SearchRange): Record<string, number> {
   const inverse = range.kind === 'period';
   const turned = (frequency: number | undefined): number | undefined => (frequency !== undefined && frequency > 0 ? 1 / frequency : undefined);
   const [low, high] = inverse ? [turned(maximum), turned(minimum)] : [minimum, maximum];
   return {
     ...(low === undefined ? {} : { [range.minimum]: low }),
     ...(high === undefined ? {} : { [range.maximum]: high }),
-    ...(count === undefined ? {} : { [range.count]: count }),
+    ...(count === undefined ? {} : range.count !== undefined ? { [range.count]: count } : samplesPerPeak === undefined ? {} : { samplesPerPeak }),
   };
 }
 

@@ -2,7 +2,7 @@ import { computed } from 'vue';
 import type { RowSet } from '../../../core/query/query';
 import { ask, useAnswer } from '../../components/plot/use-query';
 import type { ViewContext } from '../../components/plot/use-view';
-import type { Sampling } from './cost';
+import type { Sampling } from './search-size';
 
 /** How many points the current object has that are not flagged, and from when to when: the size of any search. */
 export function useSampling(view: ViewContext) {

@@ -5,9 +5,10 @@ import type { Step } from '../../../core/recipe/recipe';
 import { durationUnit } from '../../components/plot/axis-info';
 import { answerOf, useAnswer } from '../../components/plot/use-query';
 import type { ViewContext } from '../../components/plot/use-view';
-import { AUTOMATIC_UP_TO, expectedSeconds, firstLookMaximum, learnSpeed, trialGrid, type Sampling, type TrialGrid } from './cost';
+import { AUTOMATIC_UP_TO, expectedSeconds, firstLookMaximum, learnSpeed } from './cost';
 import { FIRST_METHOD, searchMethod, type SearchMethod } from './search-method';
 import { searchStep, type PeriodogramSettings, type SearchRange } from './search-step';
+import { trialGrid, type Asked, type Sampling, type TrialGrid } from './search-size';
 import { useSampling } from './use-sampling';
 
 export interface Cost {
@@ -31,6 +32,8 @@ export interface Search {
   readonly error: ComputedRef<string | undefined>;
   /** Changes when another object or other settings are shown. */
   readonly key: ComputedRef<string>;
+  /** What is searched, for its size. */
+  readonly size: ComputedRef<Asked | undefined>;
   /** The step that is looked at; with a range, the same search over that range alone. */
   step(range?: SearchRange): Step | undefined;
   choose(method: string): void;
@@ -62,20 +65,21 @@ export function useSearch(view: ViewContext): Search {
       searchStep(m, t, { settings: settings.value, range, value, hasBand: rows.value?.band !== undefined, window: view.option('window', false) })
     );
   };
-  const gridOf = (s: Step | undefined): TrialGrid | undefined => s && sampling.value && trialGrid(s.params, sampling.value, unit.value);
+  const sized = (s: Step | undefined): Asked | undefined =>
+    s && sampling.value && { method: s.op, params: s.params, sampling: sampling.value, unit: unit.value };
   const proposed = computed(() => {
-    const [m, own, s] = [method.value, step(), sampling.value];
-    const grid = gridOf(own);
-    if (!m || !own || !s || !grid || m.range.kind === 'period' || settings.value.maximum !== undefined) return undefined;
-    return firstLookMaximum(grid, (frequencies) => expectedSeconds(m.id, own.params, s, frequencies, unit.value), dayIn(unit.value));
+    const [m, own] = [method.value, sized(step())];
+    const natural = own && trialGrid(own);
+    if (!m || !natural || m.range.kind === 'period' || settings.value.maximum !== undefined) return undefined;
+    return firstLookMaximum(natural, (frequencies) => expectedSeconds(own, frequencies), dayIn(unit.value));
   });
   const asked = computed(() => step({ maximum: settings.value.maximum ?? proposed.value }));
-  const grid = computed(() => gridOf(asked.value));
+  const size = computed(() => sized(asked.value));
+  const grid = computed(() => size.value && trialGrid(size.value));
   const cost = computed<Cost | undefined>(() => {
-    const [s, g, a] = [sampling.value, grid.value, asked.value];
-    if (!s || !a) return undefined;
-    const frequencies = g?.count ?? 0;
-    return { points: s.points, frequencies, expected: expectedSeconds(a.op, a.params, s, frequencies, unit.value) };
+    if (!size.value) return undefined;
+    const frequencies = grid.value?.count ?? 0;
+    return { points: size.value.sampling.points, frequencies, expected: expectedSeconds(size.value, frequencies) };
   });
 
   const key = computed(() =>
@@ -124,6 +128,7 @@ export function useSearch(view: ViewContext): Search {
     method,
     settings,
     sampling,
+    size,
     grid,
     cost,
     proposed,

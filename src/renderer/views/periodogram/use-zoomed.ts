@@ -2,7 +2,6 @@ import { computed, shallowRef, type ComputedRef } from 'vue';
 import type { Step } from '../../../core/recipe/recipe';
 import { answerOf, useAnswer } from '../../components/plot/use-query';
 import type { ViewContext } from '../../components/plot/use-view';
-import { durationUnit } from '../../components/plot/axis-info';
 import { expectedSeconds } from './cost';
 import type { Search } from './use-search';
 import { zoomWindow, type Curve } from './zoom';
@@ -39,10 +38,12 @@ export function useZoomed(
     return zoomWindow(seen, pixels.value, curve.frequency, grid);
   });
   const wanted = computed(() => {
-    const [w, t, r, s] = [window.value, table.value, rows.value, search.sampling.value];
-    const step = w && search.step(w);
-    if (!w || !t || !r || !s || !step) return undefined;
-    const expected = expectedSeconds(step.op, step.params, s, w.count, durationUnit(t));
+    const [w, t, r, size] = [window.value, table.value, rows.value, search.size.value];
+    // So many as wanted, said in either way.
+    const peaks = w && size ? (w.maximum - w.minimum) * (size.sampling.last - size.sampling.first) : 1;
+    const step = w && search.step({ ...w, samplesPerPeak: w.count / peaks });
+    if (!w || !t || !r || !size || !step) return undefined;
+    const expected = expectedSeconds({ ...size, params: step.params }, w.count);
     return {
       table: t.id,
       step: { ...step, id: 'periodogram-zoom', params: lightly(step.params) },

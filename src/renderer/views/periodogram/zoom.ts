@@ -1,5 +1,5 @@
 import { lowerBound } from '../../components/plot/decimate';
-import type { TrialGrid } from './cost';
+import type { TrialGrid } from './search-size';
 
 /** A stretch of frequencies that is computed anew when one looks closer. */
 export interface ZoomWindow {
