@@ -27,6 +27,7 @@ const PEAKS = 3;
 interface Params {
   readonly minimumPeriod?: number;
   readonly maximumPeriod?: number;
+  readonly frequencies?: number;
   readonly samplesPerPeak: number;
 }
 
@@ -35,8 +36,10 @@ function gridOf(params: Params, baseline: number, day: number): FrequencyGrid {
   const longest = params.maximumPeriod ?? LONGEST * day;
   if (longest <= shortest)
     throw new AppError({ code: 'invalid-argument', message: `invalid maximumPeriod: ${longest} (must be above the minimum, ${shortest})` });
-  const step = 1 / (params.samplesPerPeak * baseline);
   const first = 1 / longest;
+  if (params.frequencies !== undefined)
+    return { first, step: (1 / shortest - first) / Math.max(1, params.frequencies - 1), count: params.frequencies };
+  const step = 1 / (params.samplesPerPeak * baseline);
   return { first, step, count: Math.max(3, Math.ceil((1 / shortest - first) / step) + 1) };
 }
 
@@ -108,6 +111,9 @@ Results: period, score, template, epoch (a time of maximum light), amplitude (pe
         Type.Number({ title: 'Shortest period', description: 'Absent = 0.2 days.', exclusiveMinimum: 0, unit: 'time', origin: 'Sesar et al. 2010' }),
       ),
       maximumPeriod: Type.Optional(Type.Number({ title: 'Longest period', description: 'Absent = 1.2 days.', exclusiveMinimum: 0, unit: 'time' })),
+      frequencies: Type.Optional(
+        Type.Integer({ title: 'Frequencies', description: 'How many, evenly between the periods; absent = by samples per peak.', minimum: 3 }),
+      ),
       samplesPerPeak: Type.Number({
         title: 'Samples per peak',
         description: 'Frequencies across the width of a peak in the first pass.',
