@@ -8,7 +8,6 @@ import type { EffectNumber } from '../recipe/effect-numbers';
 import type { ObjectEffects } from '../recipe/object-effects';
 import type { Recipe, Step, StepReport } from '../recipe/recipe';
 import type { SignalMeter, TestSignal } from '../recipe/signal-meter';
-import type { Predicate } from '../select/predicate';
 import type { Outcome } from './outcome';
 import type { RemoteEvent } from './rpc';
 
@@ -159,7 +158,7 @@ export interface EngineService {
     /** `objects`: the object table, one row an object, with what steps found; `columns` are then its. `results`: those of one step as it made them. */
     readonly what?: 'rows' | 'objects' | { readonly results: string };
     /** Only these rows; of the object table the objects of which a row is one. */
-    readonly only?: Predicate;
+    readonly only?: Step['where'];
   }): Promise<Outcome<ExportReport>>;
   /** Rows of the result table a step made: `object` and `band` where its scope has them, then its columns. */
   results(a: { readonly table: string; readonly step: string; readonly offset: number; readonly limit: number }): Promise<Outcome<ResultsPage>>;
