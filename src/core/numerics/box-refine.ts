@@ -2,6 +2,7 @@ import type { Progress } from '../protocol/outcome';
 import type { BoxFit } from './box-fit';
 import type { BoxSearch } from './box-least-squares';
 import { part } from './steps';
+import { type TransitPoints, transitShapeSteps } from './transit-shape';
 
 /** Bins of the refinement across one of the search. */
 const FINER = 8;
@@ -40,14 +41,14 @@ function* scanSteps(search: BoxSearch, low: number, high: number, trials: number
 const better = (a: BoxFit, b: BoxFit): BoxFit => (b.power > a.power ? b : a);
 
 /**
- * The best box about `best`, one of a grid of frequencies `step` apart: durations between the neighbouring ones and bins are finer, and the period is the
- * mean over the periods within one step, weighted by their likelihood, `noise` being what errors have to be multiplied by (or the standard deviation when
- * there are none): a box has the same likelihood over a range of periods, the middle of which is meant. Its standard deviation is the period's error, NaN
- * for a grid of one period. `best` where nothing is better; `quick` with a third of the trials. Periods stay above
- * `shortest`. About 130 searches of one period.
+ * The best box about `best`, one of a grid of frequencies `step` apart: durations between the neighbouring ones, bins finer, and then period and epoch those
+ * of the fall with straight flanks that fits best ({@link transitShapeSteps}), since a box fits equally well over a range of periods, anywhere in it. `noise`
+ * is what errors have to be multiplied by (or the standard deviation when there are none). The error of the period is NaN for a grid of one period. `quick`
+ * with a third of the trials. Periods stay above `shortest`. About 130 searches of one period.
  */
 export function* refineBoxSteps(
   search: BoxSearch,
+  points: TransitPoints,
   best: BoxFit,
   step: number,
   options: { readonly shortest: number; readonly noise: number; readonly quick: boolean },
@@ -59,19 +60,18 @@ export function* refineBoxSteps(
   const at = 1 / best.period;
   const wide = yield* part(scanSteps(finer, at - step, at + step, step > 0 ? trials[0] : 0, shortest), 0, 0.5);
   const top = wide.reduce(better, best);
+  if (!(step > 0)) return { fit: top, periodError: NaN };
   const spacing = (2 * step) / trials[0];
   const isLikely = (f: BoxFit): boolean => top.logLikelihood - f.logLikelihood < UNLIKELY * noise * noise;
   const likely = [top, ...wide.filter(isLikely)].map((f) => 1 / f.period);
   const [low, high] = [Math.min(...likely) - spacing, Math.max(...likely) + spacing];
-  const narrow = yield* part(scanSteps(finer, low, high, step > 0 ? trials[1] : 0, shortest), 0.5, 0.95);
+  const narrow = yield* part(scanSteps(finer, low, high, trials[1], shortest), 0.5, 0.9);
   const peak = narrow.reduce(better, top);
-  const weights = narrow.map((f) => Math.exp((f.logLikelihood - peak.logLikelihood) / (noise * noise)));
-  const total = weights.reduce((a, b) => a + b, 0);
-  const mean = narrow.reduce((sum, f, k) => sum + weights[k]! * f.period, 0) / total;
-  const variance = narrow.reduce((sum, f, k) => sum + weights[k]! * (f.period - mean) ** 2, 0) / total;
-  const periodError = step > 0 ? Math.sqrt(variance) : NaN;
-  const middle = mean > shortest ? yield* part(finer.fitSteps(mean), 0.95, 0.97) : undefined;
-  // Between two likely ranges the mean is neither.
-  const isGood = middle !== undefined && peak.logLikelihood - middle.logLikelihood < noise * noise && middle.power >= best.power;
-  return { fit: isGood ? middle : peak, periodError };
+  const shape = yield* part(transitShapeSteps(points, peak, noise, options.quick), 0.9, 0.97);
+  const isNear = shape !== undefined && Math.abs(1 / shape.period - at) < step + spacing && shape.period > shortest;
+  if (!isNear || shape.logLikelihood < peak.logLikelihood) return { fit: peak, periodError: shape?.periodError ?? NaN };
+  const fit = yield* part(finer.fitSteps(shape.period), 0.97, 0.98);
+  const turns = Math.floor((shape.middle - search.start) / shape.period);
+  const epoch = shape.middle - turns * shape.period;
+  return { fit: { ...(fit ?? peak), period: shape.period, epoch }, periodError: shape.periodError };
 }

@@ -127,7 +127,7 @@ Take out slow trends first (trends.biweight with a window of three durations or 
 
 Objective: likelihood is the log-likelihood of the box against a constant; snr is depth over its error. Without an error column every point weighs 1: the curve and \`power\` are then in the unit of the values (squared for likelihood), as in astropy, while depth_error, snr, log_likelihood and the vetting numbers use the scatter of the points about the box. With one, rows without an error above 0 are left out and counted.
 
-The best period is refined between grid points, with finer bins and with durations between those given, so its power can be higher than any of the curve: within one step of the grid it is the mean of the periods weighted by their likelihood, and period_error is their standard deviation (for the scatter about the box). Result: period, period_error, epoch (middle of the first transit), duration, depth, depth_error, snr, power, log_likelihood; sde = (best - mean) / standard deviation of the curve; transits = how many have data. For vetting: odd_even_sigma = difference of the depths of odd and even transits in its error (a large one means an eclipsing binary of twice the period); secondary_snr = significance of a fall half a period later; sine_log_likelihood = log-likelihood of a sinusoid minus that of the box (above 0: the star varies rather).
+The best box is refined: periods between grid points, finer bins, durations between those given. Since a box fits equally well anywhere in a range of periods, period and epoch are then those of the fall with straight flanks that fits best; period_error is for the scatter about the box, all else kept. So the row's numbers differ a little from the highest point of the curve. Result: period, period_error, epoch (middle of the first transit), duration, depth, depth_error, snr, power, log_likelihood; sde = (best - mean) / standard deviation of the curve; transits = how many have data. For vetting: odd_even_sigma = difference of the depths of odd and even transits in its error (a large one means an eclipsing binary of twice the period); secondary_snr = significance of a fall half a period later; sine_log_likelihood = log-likelihood of a sinusoid minus that of the box (above 0: the star varies rather).
 
 Traps: half and double the period are strong, too. With few transits one outlier makes a box: look at the folded curve.`,
   cite: 'Kovács, Zucker & Mazeh 2002, A&A 391, 369, doi:10.1051/0004-6361:20020802; Hartman & Bakos 2016, A&C 17, 1, doi:10.1016/j.ascom.2016.05.006; conventions of astropy.timeseries.BoxLeastSquares',
@@ -249,7 +249,7 @@ Traps: half and double the period are strong, too. With few transits one outlier
     let stats = yield* part(boxStatisticsSteps(points, first), 0.9, 0.91);
     const about = { shortest: Math.max(...setting.durations), noise: Math.sqrt(stats.reducedChi2), quick: context.preview };
     const none = { fit: first, periodError: undefined };
-    const { fit, periodError } = params.refine ? yield* part(refineBoxSteps(search, first, grid.step * stride, about), 0.91, 0.98) : none;
+    const { fit, periodError } = params.refine ? yield* part(refineBoxSteps(search, points, first, grid.step * stride, about), 0.91, 0.98) : none;
     if (fit !== first) stats = yield* part(boxStatisticsSteps(points, fit), 0.98, 1);
     if (periods.length > 2 && (at === 0 || at === periods.length - 1))
       context.alert({ severity: 'warning', message: 'the strongest power is at the edge of the searched periods', hint: 'widen the search' });
