@@ -110,6 +110,7 @@ it.each([100_000, 1_000_000])('folds %i points under the hand', async (points) =
   await period.press('Enter');
   await phase.getByText(/P = 0\.568/).waitFor();
   await page.waitForTimeout(2000);
+  await running.screenshot(`fold-${points}-still`);
   await watch(page);
   const slider = (await phase.getByRole('slider').boundingBox())!;
   await measure(running, `${points} points, slider`, () =>

@@ -6,10 +6,10 @@ import { STAR_PERIOD, starAt, writeStar } from './star-file';
 
 const SLOW = { timeout: 20_000 };
 
-/** The time of the highest value in the first cycle. */
-function highest(): number {
+/** When in the first cycle the star is brightest. */
+function brightest(): number {
   const times = Array.from({ length: 2000 }, (_, i) => (i / 2000) * STAR_PERIOD);
-  return times.reduce((best, t) => (starAt(t) > starAt(best) ? t : best));
+  return times.reduce((best, t) => (starAt(t) < starAt(best) ? t : best));
 }
 
 /** How far two times are from being whole periods apart, in periods. */
@@ -71,7 +71,7 @@ test('a fold under the hand: dragged, stepped, taken back, its epoch set, fitted
   const epoch = async (label: Locator = phase.getByText('epoch', { exact: true })): Promise<number> =>
     Number((await label.getAttribute('title'))!.replace('Epoch: ', ''));
   await phase.getByRole('button', { name: 'max', exact: true }).click();
-  await expect.poll(async () => phaseBetween(await epoch(), highest())).toBeLessThan(0.02);
+  await expect.poll(async () => phaseBetween(await epoch(), brightest())).toBeLessThan(0.02);
   // A double click with the tool puts the epoch where it is made: a quarter into the two cycles, half a period on.
   const before = await epoch();
   const [left, right] = [box.x + 60, box.x + box.width - 14];

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { colourCounts, pack, stretched, viridisLut } from '../../../src/renderer/components/plot/density-lut';
 import { nearestPoint } from '../../../src/renderer/components/plot/hit-test';
 import { PlotScale } from '../../../src/renderer/components/plot/scale';
-import { inkOf, makeStamp, stampAll } from '../../../src/renderer/components/plot/stamp';
+import { inkOf, makeStamp, stampOpacities, stampSums, toneSums } from '../../../src/renderer/components/plot/stamp';
 import { toRgb } from '../../../src/renderer/components/plot/theme';
 
 const lightness = (word: number): number => 0.21 * (word & 255) + 0.72 * ((word >>> 8) & 255) + 0.07 * ((word >>> 16) & 255);
@@ -56,7 +56,7 @@ describe('the point raster', () => {
     const ys = Float32Array.of(5.5, 0.2, 9.9, 5, 500);
     const points = { xs, ys, count: 5, originX: 0, originY: 0, scale: 1 };
     const ink = inkOf(makeStamp(1.5, false), w, 0.5);
-    stampAll(alpha, w, h, points, ink);
+    stampOpacities(alpha, w, h, points, ink);
     const once = alpha[5 * w + 10]!;
     expect(once).toBeGreaterThan(120);
     expect(alpha[0]).toBeGreaterThan(0);
@@ -64,10 +64,48 @@ describe('the point raster', () => {
     expect(alpha[w]).toBeGreaterThan(0);
     // What lies over the left edge does not come back at the right one.
     expect(alpha[w - 1]).toBe(0);
-    stampAll(alpha, w, h, { ...points, count: 1 }, ink);
+    stampOpacities(alpha, w, h, { ...points, count: 1 }, ink);
     expect(alpha[5 * w + 10]).toBeGreaterThan(once);
-    for (let i = 0; i < 50; i++) stampAll(alpha, w, h, { ...points, count: 1 }, ink);
+    for (let i = 0; i < 50; i++) stampOpacities(alpha, w, h, { ...points, count: 1 }, ink);
     expect(alpha[5 * w + 10]).toBe(255);
+  });
+});
+
+describe('a crowd of points', () => {
+  it('is cut at the edges: the picture is that part of a larger one', () => {
+    const place = fc.integer({ min: -6 * 64, max: 26 * 64 }).map((n) => n / 64);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(place, place), { maxLength: 40 }), fc.constantFrom(1.2, 2.4), (at, radius) => {
+        const [w, h, edge] = [20, 14, 16];
+        const [wide, high] = [w + 2 * edge, h + 2 * edge];
+        const points = { xs: Float32Array.from(at, (p) => p[0]), ys: Float32Array.from(at, (p) => p[1]), count: at.length, scale: 1 };
+        const stamp = makeStamp(radius, false);
+        const [cut, whole] = [new Int32Array(w * h), new Int32Array(wide * high)];
+        stampSums(cut, w, h, { ...points, originX: 0, originY: 0 }, inkOf(stamp, w, 1));
+        stampSums(whole, wide, high, { ...points, originX: -edge, originY: -edge }, inkOf(stamp, wide, 1));
+        for (let y = 0; y < h; y++) for (let x = 0; x < w; x++) expect(cut[y * w + x]).toBe(whole[(y + edge) * wide + x + edge]);
+      }),
+    );
+  });
+  it('grows more opaque with the number in a place, up to opaque, and shows one alone', () => {
+    const [w, h] = [64, 8];
+    const ink = inkOf(makeStamp(1.2, false), w, 1);
+    const places = [4, 16, 28, 40, 52];
+    const many = places.flatMap((x, k) => new Array<number>(10 ** k).fill(x + 0.5));
+    const sums = new Int32Array(w * h);
+    const points = { xs: Float32Array.from(many), ys: Float32Array.from(many, () => 4.5), count: many.length, originX: 0, originY: 0, scale: 1 };
+    stampSums(sums, w, h, points, ink);
+    expect(places.map((x) => Math.round(sums[4 * w + x]! / 255))).toEqual([1, 10, 100, 1000, 10_000]);
+    const alpha = new Uint8Array(w * h).fill(7);
+    toneSums(sums, w * h, 0.45, alpha);
+    const seen = places.map((x) => alpha[4 * w + x]!);
+    expect(seen[0]).toBeGreaterThan(100);
+    expect(seen[4]).toBe(255);
+    // Ten times as many are as much more, whatever the number.
+    for (let k = 1; k < 4; k++) expect(Math.abs(seen[k + 1]! - seen[k]! - (seen[k]! - seen[k - 1]!))).toBeLessThan(6);
+    expect(alpha[0]).toBe(0);
+    toneSums(new Int32Array(w * h), w * h, 0.45, alpha);
+    expect(alpha.every((a) => a === 0)).toBe(true);
   });
 });
 

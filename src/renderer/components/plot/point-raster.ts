@@ -1,4 +1,4 @@
-import { inkOf, makeStamp, stampAll, type Ink, type Stamp, type StampPoints } from './stamp';
+import { inkOf, makeStamp, stampOpacities, stampSums, toneSums, type Ink, type Stamp, type StampPoints } from './stamp';
 import type { Rgb } from './theme';
 
 /** Pixel positions of markers of one kind. */
@@ -17,6 +17,7 @@ export class PointRaster {
   private canvas: HTMLCanvasElement | undefined;
   /** Opacities: a quarter of the memory that colours take, which is what stamping at random places waits for. */
   private alpha = new Uint8Array(0);
+  private sums = new Int32Array(0);
   private readonly stamps = new Map<string, Stamp>();
   private ink: { readonly key: string; readonly ink: Ink } | undefined;
   private readonly buckets: Bucket[] = [];
@@ -31,13 +32,26 @@ export class PointRaster {
     return (this.buckets[k] = { xs: new Float32Array(room), ys: new Float32Array(room), count: 0 });
   }
 
-  /** Stamps the points and gives the canvas that holds them. `hollow` draws rings; `opacity` < 1 lets crowded places grow brighter. */
-  draw(width: number, height: number, points: StampPoints, radius: number, hollow: boolean, colour: Rgb, opacity: number): HTMLCanvasElement {
+  /**
+   * Stamps the points and gives the canvas that holds them. `hollow` draws rings; `opacity` < 1 lets crowded places grow brighter; of a crowd
+   * (`isCrowd`) it is that of a point alone, and how many lie in a place shows however many they are.
+   */
+  draw(
+    width: number,
+    height: number,
+    points: StampPoints,
+    { radius, hollow, colour, opacity, isCrowd }: { radius: number; hollow: boolean; colour: Rgb; opacity: number; isCrowd: boolean },
+  ): HTMLCanvasElement {
     const image = this.bufferOf(width, height);
     const cells = width * height;
     if (this.alpha.length < cells) this.alpha = new Uint8Array(cells);
     else this.alpha.fill(0, 0, cells);
-    stampAll(this.alpha, width, height, points, this.inkOf(radius, hollow, width, opacity));
+    if (isCrowd) {
+      if (this.sums.length < cells) this.sums = new Int32Array(cells);
+      else this.sums.fill(0, 0, cells);
+      stampSums(this.sums, width, height, points, this.inkOf(radius, hollow, width, 1));
+      toneSums(this.sums, cells, opacity, this.alpha);
+    } else stampOpacities(this.alpha, width, height, points, this.inkOf(radius, hollow, width, opacity));
     paint(new Uint32Array(image.data.buffer), this.alpha, colour);
     this.canvas!.getContext('2d')!.putImageData(image, 0, 0);
     return this.canvas!;
@@ -48,6 +62,7 @@ export class PointRaster {
     this.canvas = undefined;
     this.image = undefined;
     this.alpha = new Uint8Array(0);
+    this.sums = new Int32Array(0);
     this.buckets.length = 0;
   }
 

@@ -38,6 +38,17 @@ const OTHER = 1;
 const FLAG = 2;
 const SELECTION = 3;
 
+/** From so many points on, how many lie in a place is told by a logarithm. */
+const CROWD = 30_000;
+
+interface Marker {
+  readonly radius: number;
+  readonly hollow: boolean;
+  readonly colour: string;
+  readonly opacity: number;
+  readonly isCrowd: boolean;
+}
+
 /** Where bucketed markers are drawn again, in CSS pixels to the right. */
 type Copies = readonly number[];
 
@@ -58,11 +69,12 @@ export class PointsLayer implements Layer {
     const [plain, other, flagged, selected] = this.sort(p, radius, isCopied) as [Bucket, Bucket, Bucket, Bucket];
     const copies: Copies = isCopied ? shifts.map((s) => s * p.x.slope) : [0];
     const crowd = (plain.count + other.count) * copies.length;
-    const opacity = style.opacity ?? (crowd > 30_000 ? 0.45 : crowd > 5_000 ? 0.7 : 1);
-    this.paint(p, plain, radius, style.hollow ?? false, p.theme[style.colour ?? 'accent'], opacity, copies);
-    if (style.second) this.paint(p, other, radius, style.hollow ?? false, p.theme[style.second], opacity, copies);
-    this.paint(p, flagged, radius + 0.4, true, p.theme.flag, 1, copies);
-    this.paint(p, selected, radius + 1.2, false, p.theme.sel, 1, copies);
+    const opacity = style.opacity ?? (crowd > CROWD ? 0.45 : crowd > 5_000 ? 0.7 : 1);
+    const usual = { radius, hollow: style.hollow ?? false, opacity, isCrowd: style.opacity === undefined && crowd > CROWD };
+    this.paint(p, plain, { ...usual, colour: p.theme[style.colour ?? 'accent'] }, copies);
+    if (style.second) this.paint(p, other, { ...usual, colour: p.theme[style.second] }, copies);
+    this.paint(p, flagged, { radius: radius + 0.4, hollow: true, colour: p.theme.flag, opacity: 1, isCrowd: false }, copies);
+    this.paint(p, selected, { radius: radius + 1.2, hollow: false, colour: p.theme.sel, opacity: 1, isCrowd: false }, copies);
   }
 
   /** A crowd shown in several whole cycles: stamping it once and drawing the picture again takes half the time. */
@@ -98,21 +110,21 @@ export class PointsLayer implements Layer {
     return buckets;
   }
 
-  private paint(p: Painter, b: Bucket, radius: number, hollow: boolean, colour: string, opacity: number, copies: Copies): void {
+  private paint(p: Painter, b: Bucket, marker: Marker, copies: Copies): void {
     if (b.count === 0) return;
     const k = p.pixelRatio;
     if (b.count <= (p.vector ? VECTOR_SHAPES_UP_TO : SHAPES_UP_TO)) {
-      for (const shift of copies) drawShapes(p, b, shift, radius, hollow, colour, opacity);
+      for (const shift of copies) drawShapes(p, b, shift, marker);
       return;
     }
     const { plot } = p;
     // One copy begins where its first point does, and is as wide as the cycle; otherwise the picture is the plot.
-    const originX = copies.length > 1 ? Math.floor(lowest(b) - radius - 1) : plot.x;
-    const wide = copies.length > 1 ? Math.abs(copies[1]! - copies[0]!) + 2 * (radius + 2) : plot.w;
+    const originX = copies.length > 1 ? Math.floor(lowest(b) - marker.radius - 1) : plot.x;
+    const wide = copies.length > 1 ? Math.abs(copies[1]! - copies[0]!) + 2 * (marker.radius + 2) : plot.w;
     const w = Math.ceil(wide * k);
     const h = Math.ceil(plot.h * k);
     const placed = { ...b, originX, originY: plot.y, scale: k };
-    const image = p.raster.draw(w, h, placed, radius * k, hollow, toRgb(colour), opacity);
+    const image = p.raster.draw(w, h, placed, { ...marker, radius: marker.radius * k, colour: toRgb(marker.colour) });
     // Whole pixels: between them the picture would be blurred.
     for (const shift of copies) p.ctx.drawImage(image, originX + Math.round(shift * k) / k, plot.y, w / k, h / k);
   }
@@ -124,7 +136,7 @@ function lowest({ xs, count }: Bucket): number {
   return low;
 }
 
-function drawShapes({ ctx }: Painter, b: Bucket, shift: number, radius: number, hollow: boolean, colour: string, opacity: number): void {
+function drawShapes({ ctx }: Painter, b: Bucket, shift: number, { radius, hollow, colour, opacity }: Marker): void {
   ctx.globalAlpha = opacity;
   ctx.fillStyle = ctx.strokeStyle = colour;
   ctx.lineWidth = 1.2;
