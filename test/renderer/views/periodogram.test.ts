@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { effectScope, shallowRef } from 'vue';
+import { effectScope, nextTick, shallowRef, type ShallowRef } from 'vue';
 import type { TableInfo } from '../../../src/core/protocol/engine-service';
 import type { Fold, Session } from '../../../src/renderer/client/session';
 import { AUTOMATIC_UP_TO, expectedSeconds, firstLookMaximum, learnSpeed } from '../../../src/renderer/views/periodogram/cost';
 import { trialGrid } from '../../../src/renderer/views/periodogram/search-size';
-import { peakRows } from '../../../src/renderer/views/periodogram/peak-rows';
+import { peakRows, type PeakRow } from '../../../src/renderer/views/periodogram/peak-rows';
 import { findPeaks, peakBetween } from '../../../src/renderer/views/periodogram/peaks';
 import { echoesOf, relationOf, windowPeaksOf } from '../../../src/renderer/views/periodogram/relations';
 import { FIRST_METHOD, searchMethod, searchMethods } from '../../../src/renderer/views/periodogram/search-method';
 import { PEAKS, searchStep } from '../../../src/renderer/views/periodogram/search-step';
+import { useBestFold } from '../../../src/renderer/views/periodogram/use-best-fold';
 import { useFoldTrial } from '../../../src/renderer/views/periodogram/use-fold-trial';
 import { voteOf } from '../../../src/renderer/views/periodogram/vote-rows';
 import { spliced, zoomWindow } from '../../../src/renderer/views/periodogram/zoom';
@@ -166,20 +167,21 @@ describe('the size of a search', () => {
     expect(boxes(0.01)).toBeGreaterThan(boxes(0.05));
   });
   it('lets a first look reach as far as stars pulsate when that is quick, and never so far that it is not', () => {
-    const rate = (points: number) => (frequencies: number) => (frequencies * points) / 3e8;
-    const params = { samplesPerPeak: 5, nyquistFactor: 5 };
-    const natural = trialGrid(ls(params))!;
-    expect(firstLookMaximum(natural, rate(74), 1)).toBe(12);
-    expect(firstLookMaximum(natural, rate(74), undefined)).toBeUndefined();
-    expect(firstLookMaximum(natural, rate(3000), 1)).toBe(6);
-    expect(firstLookMaximum(trialGrid(ls(params, { points: 4000, first: 0, last: 90 }))!, rate(4000), 1)).toBeUndefined();
+    const look = (points: number, last = 3000, day: number | undefined = 1, slow = points): number | undefined => {
+      const grid = trialGrid(ls({ samplesPerPeak: 5, nyquistFactor: 5 }, { points, first: 0, last }))!;
+      return firstLookMaximum({ grid, nyquist: points / last / 2, day, seconds: (n) => (n * slow) / 3e8 });
+    };
+    expect(look(74)).toBe(12);
+    expect(firstLookMaximum({ grid: trialGrid(ls({}))!, nyquist: 0.01, day: undefined, seconds: () => 0 })).toBeUndefined();
+    expect(look(74, 3000, 1, 3000)).toBe(6);
+    // Dense light curves: to the Nyquist frequency, whatever that takes.
+    expect(look(4000, 90)).toBe(22.2);
     fc.assert(
       fc.property(fc.integer({ min: 4, max: 100_000 }), fc.double({ min: 1, max: 5000, noNaN: true }), (points, last) => {
-        const s = { points, first: 0, last };
-        const maximum = firstLookMaximum(trialGrid(ls(params, s))!, rate(points), 1);
-        if (maximum === undefined) return;
-        const { count } = trialGrid(ls({ ...params, maximumFrequency: maximum }, s))!;
-        expect(rate(points)(count)).toBeLessThan(AUTOMATIC_UP_TO * 1.01 + rate(points)(2));
+        const maximum = look(points, last);
+        if (maximum === undefined || points / last / 2 >= 12) return;
+        const { count } = trialGrid(ls({ samplesPerPeak: 5, nyquistFactor: 5, maximumFrequency: maximum }, { points, first: 0, last }))!;
+        expect((count * points) / 3e8).toBeLessThan(AUTOMATIC_UP_TO * 1.01 + (2 * points) / 3e8);
       }),
     );
   });
@@ -346,5 +348,58 @@ describe('a fold on trial', () => {
     fold.value = typed;
     trial.leave();
     expect(fold.value).toBe(typed);
+  });
+});
+
+describe('the fold of a new object', () => {
+  const peak = (period: number): PeakRow => ({ rank: 1, period, frequency: 1 / period, power: 1, falseAlarm: undefined, relation: '' });
+  function set(): {
+    fold: ShallowRef<Fold | undefined>;
+    object: ShallowRef<string>;
+    best: ShallowRef<PeakRow | undefined>;
+    isOn: { value: boolean };
+  } {
+    const fold = shallowRef<Fold | undefined>();
+    const session = { fold, setFold: (f: Fold | undefined) => (fold.value = f) } as unknown as Session;
+    const object = shallowRef('a');
+    const best = shallowRef<PeakRow | undefined>();
+    const isOn = { value: true };
+    const follow = (): void =>
+      useBestFold(
+        session,
+        () => object.value,
+        () => best.value,
+        () => 7,
+        () => isOn.value,
+      );
+    effectScope().run(follow);
+    return { fold, object, best, isOn };
+  }
+  it('is its best peak, and that of a better search, until somebody sets another', async () => {
+    const { fold, object, best } = set();
+    best.value = peak(0.5);
+    await nextTick();
+    expect(fold.value).toEqual({ period: 0.5, epoch: 7 });
+    best.value = peak(1);
+    await nextTick();
+    expect(fold.value!.period).toBe(1);
+    fold.value = { period: 3, epoch: 0 };
+    best.value = peak(2);
+    await nextTick();
+    expect(fold.value.period).toBe(3);
+    // Another object begins anew.
+    object.value = 'b';
+    best.value = undefined;
+    await nextTick();
+    best.value = peak(0.7);
+    await nextTick();
+    expect(fold.value.period).toBe(0.7);
+  });
+  it('stays when it is not to follow', async () => {
+    const { fold, best, isOn } = set();
+    isOn.value = false;
+    best.value = peak(0.5);
+    await nextTick();
+    expect(fold.value).toBeUndefined();
   });
 });

@@ -21,16 +21,27 @@ export function learnSpeed(method: string, expected: number, milliseconds: numbe
 /** Variable stars below two hours are rare: what a first look at unevenly sampled data reaches, in cycles a day. */
 const FIRST_LOOK_PER_DAY = 12;
 
+export interface FirstLook {
+  /** The grid of the operation's own choice. */
+  readonly grid: TrialGrid;
+  /** Half the mean rate of points. */
+  readonly nyquist: number;
+  /** A day in the unit of time; undefined when not known, and then nothing is proposed. */
+  readonly day: number | undefined;
+  /** How long a search of so many frequencies takes. */
+  seconds(frequencies: number): number;
+}
+
 /**
- * The highest frequency of a first look. The mean Nyquist frequency says little about uneven data (75 points in eight years give 0.06 per
- * day), so the look goes on to 12 cycles a day, or half, a quarter … of that, as far as that is quick. Undefined = the operation's own choice.
- *
- * @param seconds how long a search of so many frequencies takes
- * @param day a day in the unit of time; undefined when not known, and then nothing is proposed
+ * The highest frequency of a first look; undefined = the operation's own choice. The mean Nyquist frequency says little about uneven data (75 points in
+ * eight years give 0.06 per day), so the look goes on to 12 cycles a day, or half, a quarter … of that, as far as that is quick. Where the mean Nyquist
+ * frequency is higher than that, the data come from a spacecraft and are even: beyond it everything repeats itself.
  */
-export function firstLookMaximum(grid: TrialGrid, seconds: (frequencies: number) => number, day: number | undefined): number | undefined {
+export function firstLookMaximum({ grid, nyquist, day, seconds }: FirstLook): number | undefined {
   if (day === undefined || !(grid.step > 0)) return undefined;
-  for (let reach = FIRST_LOOK_PER_DAY / day; reach > grid.high; reach /= 2)
+  const wanted = FIRST_LOOK_PER_DAY / day;
+  if (nyquist >= wanted) return nyquist < grid.high ? Number(nyquist.toPrecision(3)) : undefined;
+  for (let reach = wanted; reach > grid.high; reach /= 2)
     if (seconds((reach - grid.low) / grid.step + 1) < AUTOMATIC_UP_TO) return Number(reach.toPrecision(3));
   return undefined;
 }

@@ -3,7 +3,7 @@ import type { Fold, Session } from '../../client/session';
 import type { PeakRow } from './peak-rows';
 
 /**
- * Folds a new object at the best peak of its search, so that its phase curve can be judged at once. A fold that somebody set for it meanwhile stays.
+ * Folds a new object at the best peak of its search, so that its phase curve can be judged at once. A fold that somebody set for it stays.
  *
  * @param object names the object shown; undefined while there is none
  */
@@ -15,13 +15,19 @@ export function useBestFold(
   isOn: () => boolean,
 ): void {
   let pending: { readonly fold: Fold | undefined } | undefined = session.fold.value === undefined ? { fold: undefined } : undefined;
+  /** The fold set here last: as long as nobody has set another one it follows a better search of the same object. */
+  let own: Fold | undefined;
   watch(object, () => (pending = { fold: session.fold.value }), { flush: 'sync' });
   watch(
     [best, epoch],
     ([peak, time]) => {
-      if (!pending || !peak || time === undefined) return;
-      if (isOn() && session.fold.value === pending.fold) session.setFold({ period: peak.period, epoch: time });
+      const now = session.fold.value;
+      const isFree = pending ? now === pending.fold : own !== undefined && now === own;
+      if (!peak || time === undefined) return;
       pending = undefined;
+      if (!isOn() || !isFree) return;
+      own = { period: peak.period, epoch: time };
+      session.setFold(own);
     },
     { immediate: true },
   );

@@ -71,7 +71,13 @@ export function useSearch(view: ViewContext): Search {
     const [m, own] = [method.value, sized(step())];
     const natural = own && trialGrid(own);
     if (!m || !natural || m.range.kind === 'period' || settings.value.maximum !== undefined) return undefined;
-    return firstLookMaximum(natural, (frequencies) => expectedSeconds(own, frequencies), dayIn(unit.value));
+    const { points, first, last } = own.sampling;
+    return firstLookMaximum({
+      grid: natural,
+      nyquist: points / (last - first) / 2,
+      day: dayIn(unit.value),
+      seconds: (frequencies) => expectedSeconds(own, frequencies),
+    });
   });
   const asked = computed(() => step({ maximum: settings.value.maximum ?? proposed.value }));
   const size = computed(() => sized(asked.value));
