@@ -150,5 +150,17 @@ describe('the periods of variable stars', () => {
       if (method !== 'Box least squares') await expect.poll(() => bestPeriod(periodogram).then((p) => off(p, 0)), SLOW).toBeLessThan(1e-3);
       await screenshot(`periods-${method.replace(/\W+/g, '-').toLowerCase()}`);
     }
+
+    // All of them vote; the winner is folded at the maximum it names.
+    await periodogram.getByLabel('Lowest frequency').fill('');
+    await periodogram.getByLabel('Highest frequency').fill('');
+    await page.keyboard.press('Tab');
+    await periodogram.getByRole('button', { name: 'Vote' }).click();
+    const vote = periodogram.getByRole('region', { name: 'Vote' });
+    await vote.getByText(/\d of \d methods agree/).waitFor({ timeout: 60_000 });
+    await vote.getByRole('button').first().click();
+    await page.mouse.move(5, 5);
+    await expect.poll(() => foldedPeriod(region(page, 'Phase')).then((p) => off(p, 0)), SLOW).toBeLessThan(1e-4);
+    await screenshot('periods-vote');
   });
 });
