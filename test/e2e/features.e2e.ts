@@ -111,7 +111,13 @@ describe('features of many stars', () => {
       await expect.poll(() => objects.innerText(), SLOW).toMatch(/\d+ of 420 done/);
       await expect.poll(() => view.getAttribute('aria-label'), SLOW).toMatch(/amplitude.*against period.*: \d+ objects/);
       await screenshot('features-running');
+      // Cancelled, it keeps what is done; applied again, it goes on from there and says so.
+      await page.getByRole('contentinfo').getByRole('button', { name: 'Cancel' }).click();
+      await expect.poll(() => page.locator('body').innerText(), SLOW).toMatch(/Stopped at \d+ of 420 objects/);
+      await page.getByRole('button', { name: /^Apply/ }).click();
       await expect.poll(() => page.getByRole('listitem', { name: /^Step/ }).count(), { timeout: 240_000 }).toBe(2);
+
+      await expect.poll(() => page.getByRole('listitem', { name: /^Step 2/ }).innerText()).toMatch(/remarks?|done already/);
 
       expect(await exportArrow(page, ['Objects'])).toMatch(/420 objects/);
       const stars = starsOf(await read(files[0]));
@@ -147,14 +153,17 @@ describe('features of many stars', () => {
       expect(await exportArrow(page, ['Listed objects'])).toMatch(/rows/);
       expect(new Set(idsOf(await read(files[2])))).toEqual(new Set(chosen.map((s) => s.id)));
 
-      await page.evaluate(() => (document.documentElement.dataset['theme'] = 'dark'));
+      await page.getByRole('button', { name: 'Dark theme' }).click();
       await page.getByRole('combobox', { name: 'Colour by' }).selectOption(`period_fap ${BAND}`);
       await page.waitForTimeout(500);
       await screenshot('features-dark');
       await page.keyboard.press('Escape');
       await expect.poll(() => objects.innerText(), SLOW).not.toMatch(/selected in feature space/);
 
-      await page.getByRole('treeitem').getByRole('button', { name: /^sample_truth/ }).click();
+      await page
+        .getByRole('treeitem')
+        .getByRole('button', { name: /^sample_truth/ })
+        .click();
       await exportArrow(page, []);
       const truth = await read(files[3]);
       const types = truth.getChild('type')!;

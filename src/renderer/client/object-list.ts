@@ -31,6 +31,7 @@ export class ObjectList {
   readonly loading = shallowRef(false);
   private table: string | undefined;
   private generation = 0;
+  private reloading: Promise<void> = Promise.resolve();
   private readonly asked = new Set<number>();
 
   /** `onFirst` hears the first row whenever the list was read anew. */
@@ -58,7 +59,12 @@ export class ObjectList {
   }
 
   /** Asks again for what is shown, after the table changed; the old rows stay until the new ones are there. */
-  async reload(): Promise<void> {
+  reload(): Promise<void> {
+    this.reloading = this.load();
+    return this.reloading;
+  }
+
+  private async load(): Promise<void> {
     const generation = ++this.generation;
     const pages = this.asked.size ? [...this.asked].slice(-3) : [0];
     this.asked.clear();
@@ -103,6 +109,8 @@ export class ObjectList {
 
   /** The object `by` places after `id` in the shown order; the first one when `id` is not in it. */
   async neighbour(id: string | undefined, by: number): Promise<ObjectRow | undefined> {
+    // A list that was narrowed a moment ago is not stepped through as it was before.
+    await this.reloading;
     const { total } = this.page.value;
     if (!total) return undefined;
     const at = this.indexOf(id);

@@ -6,7 +6,8 @@ import { type TableView, viewOf } from '../../core/query/table-view';
 import type { ObjectEffects } from '../../core/recipe/object-effects';
 import type { EngineCore } from './engine';
 import { sumAlerts, tellAlerts } from './steps/alerts';
-import { type StepDeps, measuredColumns, predicateBytes, prepareStep } from './steps/run-step';
+import { type StepDeps, measuredColumns, prepareStep } from './steps/prepare-step';
+import { predicateBytes } from './steps/run-step';
 import { isByObject } from './steps/units';
 import effectsTask from './tasks/effects';
 

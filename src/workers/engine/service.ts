@@ -16,7 +16,8 @@ import { answer } from './service-query';
 import { effects } from './service-effects';
 import { dryRun, preview, signalMeter } from './service-preview';
 import { chainFor } from './steps/replay';
-import { type StepDeps, runStep, stepTarget } from './steps/run-step';
+import { type StepDeps, stepTarget } from './steps/prepare-step';
+import { runStep } from './steps/run-step';
 import type { OpenTable } from './table/open-table';
 
 const MAX_LABEL = 9;

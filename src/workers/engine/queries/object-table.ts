@@ -6,6 +6,7 @@ import { atObjects } from '../../../core/select/at-objects';
 import type { Predicate } from '../../../core/select/predicate';
 import maskTask from '../tasks/mask';
 import objectStats from '../tasks/object-stats';
+import { Breath } from './breathe';
 import type { ObjectStatistics, ObjectTable, ObjectTableCache } from './object-table-cache';
 import { ByColumn, QueryCache, Recent } from './query-cache';
 import { executorFor, optionsOf, overRows, rangesOf, type Work } from './split';
@@ -75,6 +76,8 @@ export async function objectTable(
   return table;
 }
 
+/** Rows between two looks at the clock. */
+const SLICE = 1 << 18;
 const SELECTED = '\u0000selected';
 
 /** The object table with a predicate over it that takes the objects of which at least one row is selected. */
@@ -93,7 +96,12 @@ export async function selectedObjects(
     await overRows(work, maskTask, data.rows, { table: data, where: selection, out });
     const { objectOf, count } = table.index;
     const bytes = new Uint8Array(new SharedArrayBuffer(Math.ceil(count / 8)));
-    for (let row = 0; row < data.rows; row++) if (out[row] === 1) bytes[objectOf[row]! >> 3]! |= 1 << (objectOf[row]! & 7);
+    const breath = new Breath(work.signal);
+    for (let from = 0; from < data.rows; from += SLICE) {
+      const to = Math.min(data.rows, from + SLICE);
+      for (let row = from; row < to; row++) if (out[row] === 1) bytes[objectOf[row]! >> 3]! |= 1 << (objectOf[row]! & 7);
+      if (breath.isDue()) await breath.take();
+    }
     cache.selected = { of, bytes };
   }
   const mask = { length: table.index.count, bytes: cache.selected.bytes };

@@ -103,7 +103,9 @@ async function readBlocks(handle: FileHandle): Promise<{ blocks: DoneBlock[]; en
     const payload = await read(handle, end + HEAD_BYTES, length);
     if (crc32(payload) !== sum) break;
     const head = JSON.parse(new TextDecoder().decode(payload.subarray(0, headLength))) as Omit<DoneBlock, 'results'>;
-    blocks.push({ ...head, results: resultsOfBytes(payload.slice(headLength)) });
+    // Two runs at once may have done the same objects: the first block counts.
+    const isNew = blocks.every((b) => b.to <= head.from || b.from >= head.to);
+    if (isNew) blocks.push({ ...head, results: resultsOfBytes(payload.slice(headLength)) });
     end += HEAD_BYTES + length;
   }
   return { blocks, end, bytes: size };

@@ -2,7 +2,8 @@ import type { Step } from '../../../core/recipe/recipe';
 import type { Entry } from '../journal';
 import type { Chain } from '../table/history';
 import type { OpenTable } from '../table/open-table';
-import { type StepDeps, type StepJob, runStep } from './run-step';
+import type { StepDeps } from './prepare-step';
+import { type StepJob, runStep } from './run-step';
 
 /** Equal in everything that decides what a step does. */
 function isSame(a: Step, b: Step): boolean {
