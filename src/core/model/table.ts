@@ -8,6 +8,12 @@ export interface HeaderCard {
   readonly comment?: string | undefined;
 }
 
+/** Size of an image in pixels. Row `y * width + x` of its table is the pixel (x, y), both counted from 0 (FITS counts from 1). */
+export interface ImageShape {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** What a table is, without its numbers. Immutable; a change makes the next version. */
 export interface TableMeta {
   readonly name: string;
@@ -21,6 +27,8 @@ export interface TableMeta {
   readonly timeSystem?: string | undefined;
   /** The recipe found in the file's provenance, as JSON text, when Skysift wrote it. */
   readonly provenance?: string | undefined;
+  /** The table is an image: its rows are the pixels, x fastest. The world coordinates are in `header`. */
+  readonly image?: ImageShape | undefined;
 }
 
 /** A recoverable remark: shown once where it happened, kept with the step or the file. */

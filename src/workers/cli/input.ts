@@ -31,15 +31,16 @@ export async function openInput(file: string, io: CliIo): Promise<OpenedSource> 
 
 /** The table called `name` (or the only or first one). Throws AppError listing the tables there are. */
 export function chooseTable(source: OpenedSource, file: string, name: string | undefined): SourceTable {
-  const names = source.tables.map((t) => t.name);
-  const table = name === undefined ? source.tables[0] : source.tables.find((t) => t.name === name);
+  const all = [...source.tables, ...(source.images ?? [])];
+  const names = all.map((t) => t.name).slice(0, 50);
+  const table = name === undefined ? source.tables[0] : all.find((t) => t.name === name);
   if (table) return table;
   if (name === undefined) {
     const why = source.alerts.map((a) => a.message).join('; ');
     throw new AppError({
       code: 'unsupported',
       message: `the file holds no table${why ? `: ${why}` : ''}`,
-      hint: 'give a file with a table in it',
+      hint: source.alerts.find((a) => a.hint !== undefined)?.hint ?? 'give a file with a table or an image in it',
       during: `opening ${file}`,
     });
   }

@@ -54,13 +54,21 @@ function chooseTables(request: ImportRequest, sources: readonly OpenedSource[]):
   return sources.flatMap((source, i) => {
     if (source.tables.length === 0) throw noTable(name(i), source);
     if (request.table === undefined) return [...source.tables];
-    const chosen = source.tables.filter((t) => t.name === request.table);
+    const all = [...source.tables, ...(source.images ?? [])];
+    const chosen = all.filter((t) => t.name === request.table);
     if (chosen.length === 0) {
-      const known = source.tables.map((t) => t.name).join(', ');
+      const known = spokenNames(all.map((t) => t.name));
       throw new AppError({ code: 'not-found', message: `${name(i)} has no table ${request.table}`, hint: `its tables are: ${known}` });
     }
     return chosen;
   });
+}
+
+const MOST_NAMES = 20;
+
+function spokenNames(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES;
+  return names.slice(0, MOST_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 /** Files that belong into one table: each has a time, and each shares half of its columns with the first, or the first with it. */
@@ -78,7 +86,7 @@ function noTable(name: string, source: OpenedSource): AppError {
   return new AppError({
     code: 'unsupported',
     message: `${name} holds no table${why ? ` (${why})` : ''}`,
-    hint: 'open a file with a binary or ASCII table extension',
+    hint: source.alerts.find((a) => a.hint !== undefined)?.hint ?? 'open a file with a table or an image in it',
   });
 }
 
@@ -128,6 +136,7 @@ function describe(table: SourceTable): ImportedMeta {
     timeOrigin: table.timeOrigin,
     timeSystem: table.timeSystem,
     provenance: table.provenance,
+    image: table.image,
   };
   return {
     meta,

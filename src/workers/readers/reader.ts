@@ -1,6 +1,6 @@
 import type { Chunk, ColumnMeta } from '../../core/model/column';
 import type { Flag } from '../../core/model/flag';
-import type { Alert, HeaderCard } from '../../core/model/table';
+import type { Alert, HeaderCard, ImageShape } from '../../core/model/table';
 
 /** Rows on their way from a file into the store: one chunk a column, all of the same length. */
 export interface RecordBatch {
@@ -33,6 +33,8 @@ export interface SourceTable {
   readonly projects: boolean;
   /** Identifier for this table when it is stacked with others as one object (`KIC 11442793`). */
   readonly objectId?: string | undefined;
+  /** The rows are the pixels of an image of this size, x fastest. */
+  readonly image?: ImageShape | undefined;
   /** Throws AppError `unreadable` (what, where: row or byte, what to do), or Cancelled when the signal is aborted. */
   read(options: ReadOptions): AsyncIterable<RecordBatch>;
 }
@@ -41,6 +43,8 @@ export interface OpenedSource {
   /** `FITS`, `CSV`, `Arrow IPC` … as `skysift info` prints it. */
   readonly format: string;
   readonly tables: readonly SourceTable[];
+  /** Tables that are opened only when they are asked for by name: images beside tables, the other planes of a cube. */
+  readonly images?: readonly SourceTable[] | undefined;
   readonly alerts: readonly Alert[];
   close(): Promise<void>;
 }

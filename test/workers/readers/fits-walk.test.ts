@@ -75,8 +75,9 @@ describe.skipIf(data === undefined)('every FITS file of the collection', () => {
       const hdus = truth.uncompressed_by_funpack?.hdus ?? truth.hdus ?? [];
       expectImages(source, hdus);
       const tables = hdus.filter((h) => h.columns !== undefined);
-      expect(source.tables.map((t) => t.rows)).toEqual(tables.map((h) => h.n_rows));
-      for (const [i, hdu] of tables.entries()) await expectTable(source.tables[i]!, hdu, name);
+      const read = source.tables.filter((t) => !t.image);
+      expect(read.map((t) => t.rows)).toEqual(tables.map((h) => h.n_rows));
+      for (const [i, hdu] of tables.entries()) await expectTable(read[i]!, hdu, name);
     } catch (error) {
       if (truth.expect === 'ok' || !(error instanceof AppError)) throw error;
       expect(error.fields.code).toMatch(/unreadable|unsupported/);
@@ -88,10 +89,22 @@ describe.skipIf(data === undefined)('every FITS file of the collection', () => {
   });
 });
 
+/** Every image is a table of its own, or told of. What the images hold is compared in images-truth.test.ts. */
 function expectImages(source: OpenedSource, hdus: readonly TruthHdu[]): void {
   for (const hdu of hdus.filter((h) => h.shape !== undefined && /Image|Primary/.test(h.type))) {
+    const [height, width] = hdu.shape!.slice(-2);
+    if (
+      [...source.tables, ...source.images!].some(
+        (t) => t.image?.width === (width ?? height) && t.image?.height === (width === undefined ? 1 : height),
+      )
+    )
+      continue;
     const axes = [...hdu.shape!].reverse().join(' x ');
-    expect(source.alerts.map((a) => a.message).join('\n')).toMatch(new RegExp(`HDU ${hdu.index} is a (compressed )?${axes} image, not a table`));
+    expect(source.alerts.map((a) => a.message).join('\n')).toMatch(
+      new RegExp(
+        `HDU ${hdu.index} is a (compressed )?${axes} image, not a table|the image in HDU ${hdu.index} is compressed with (RICE_1|HCOMPRESS_1)`,
+      ),
+    );
   }
 }
 

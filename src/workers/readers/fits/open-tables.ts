@@ -1,5 +1,5 @@
 import type { ColumnMeta } from '../../../core/model/column';
-import type { Alert, HeaderCard } from '../../../core/model/table';
+import type { Alert } from '../../../core/model/table';
 import { AppError } from '../../../core/protocol/outcome';
 import { lightCurveProduct } from '../products/light-curve';
 import type { ReadOptions, RecordBatch, SourceTable } from '../reader';
@@ -7,7 +7,10 @@ import { asciiColumns, readAscii } from './ascii-table';
 import type { ByteSource } from './byte-source';
 import { FitsHeader } from './cards';
 import { binaryColumns } from './columns';
-import { type Hdu, axesOf, unreadable, walkHdus } from './hdu';
+import { type Hdu, unreadable, walkHdus } from './hdu';
+import { ImageShelf } from './image-shelf';
+import { imageTables } from './image-table';
+import { keptCards } from './kept-cards';
 import { type BinaryLayout, readBinary } from './read-binary';
 import { RECIPE_EXTENSION, readRecipe } from './recipe-extension';
 import { rowBlocks } from './row-blocks';
@@ -17,64 +20,88 @@ import { columnTimeReference, timeReference } from './time-reference';
 
 const TABLES = new Set(['binary-table', 'ascii-table', 'compressed-table']);
 
-/** Every table of a file, and an alert for everything else in it. Throws AppError `unreadable` when the file is damaged and holds no whole table. */
-export async function openTables(source: ByteSource, name: string, signal: AbortSignal): Promise<{ tables: SourceTable[]; alerts: Alert[] }> {
+/** What a FITS file holds. */
+export interface FitsContents {
+  readonly tables: SourceTable[];
+  /** Images that are opened when they are asked for by name. */
+  readonly images: SourceTable[];
+  readonly alerts: Alert[];
+}
+
+/**
+ * Every table of a file, its images as tables where it holds no other table or begins with an image, and an alert for everything else in it. Throws
+ * AppError `unreadable` when the file is damaged and holds no whole table.
+ */
+export async function openTables(source: ByteSource, name: string, signal: AbortSignal): Promise<FitsContents> {
   const { hdus, alerts: found, broken } = await walkHdus(source, signal);
   const alerts: Alert[] = [...found];
   const primary = hdus[0]!.header;
   const recipe = hdus.find((h) => h.complete && isRecipe(h));
   const provenance = recipe ? await readRecipe(source, recipe) : undefined;
   const tables: SourceTable[] = [];
+  const shelf = new ImageShelf();
   let damage = broken;
   let refused: AppError | undefined;
   for (const hdu of hdus) {
     if (hdu === recipe) continue;
-    if (!TABLES.has(hdu.kind)) {
-      const remark = notATable(hdu);
+    const isImage = hdu.kind === 'image' || hdu.kind === 'compressed-image';
+    if (!isImage && !TABLES.has(hdu.kind)) {
+      const remark = neither(hdu);
       if (remark)
         alerts.push({ severity: hdu.complete ? 'info' : 'warning', message: hdu.complete ? remark : `${remark}, and the file ends inside it` });
       continue;
     }
     if (!hdu.complete) {
-      damage = cutShort(hdu, source.size);
+      damage = isImage ? imageCutShort(hdu, source.size) : cutShort(hdu, source.size);
       continue;
     }
     try {
-      tables.push(openTable(source, hdu, { primary, provenance, name: tableName(hdu, tables) }));
+      const context = { primary, provenance, name: uniqueName(hdu, isImage, [...tables.map((t) => t.name), ...shelf.names]) };
+      if (isImage) shelf.add(hdu, context.name, imageTables(source, hdu, context));
+      else tables.push(openTable(source, hdu, context));
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      refused ??= error;
+      if (!isImage) refused ??= error;
       alerts.push({ severity: 'warning', message: error.fields.message, hint: error.fields.hint });
     }
   }
+  const { opened, others, remarks } = shelf.choose(tables.length > 0);
+  tables.push(...opened);
+  alerts.push(...remarks);
   if (tables.length === 0 && (refused || damage)) throw refused ?? damage!;
   if (damage) alerts.push({ severity: 'warning', message: `${name} is damaged: ${damage.fields.message}`, hint: damage.fields.hint });
   if (tables.length === 0 && hdus.every((h) => h.kind === 'empty'))
     alerts.push({ severity: 'info', message: 'the file holds headers only, no table and no image' });
-  return { tables, alerts };
+  return { tables, images: others, alerts };
 }
 
 function isRecipe(hdu: Hdu): boolean {
   return hdu.kind === 'binary-table' && hdu.header.text('EXTNAME') === RECIPE_EXTENSION;
 }
 
-/** EXTNAME, else `HDU1`; a name that comes again gets its number. */
-function tableName(hdu: Hdu, before: readonly SourceTable[]): string {
+/** EXTNAME, else `HDU1` (of an image that begins the file, `PRIMARY`); a name that comes again gets its number. */
+function uniqueName(hdu: Hdu, isImage: boolean, before: readonly string[]): string {
   const given = hdu.header.value('EXTNAME');
-  const name = given === undefined || String(given).trim() === '' ? `HDU${hdu.index}` : String(given).trim();
-  const taken = (n: string): boolean => before.some((t) => t.name === n);
+  const unnamed = isImage && hdu.index === 0 ? 'PRIMARY' : `HDU${hdu.index}`;
+  const name = given === undefined || String(given).trim() === '' ? unnamed : String(given).trim();
+  const taken = (n: string): boolean => before.includes(n);
   if (!taken(name)) return name;
   const version = hdu.header.integer('EXTVER');
   if (version !== undefined && !taken(`${name}_${version}`)) return `${name}_${version}`;
   return taken(`${name}_HDU${hdu.index}`) ? `${name}_HDU${hdu.index}_` : `${name}_HDU${hdu.index}`;
 }
 
-function notATable({ index, kind, header }: Hdu): string | undefined {
-  if (kind === 'image') return `HDU ${index} is a ${axesOf(header)} image, not a table`;
-  if (kind === 'compressed-image') return `HDU ${index} is a compressed ${axesOf(header, 'ZNAXIS')} image, not a table`;
+function neither({ index, kind, header }: Hdu): string | undefined {
   if (kind === 'groups') return `HDU ${index} holds ${header.integer('GCOUNT') ?? 1} random groups (an old form of radio data), not a table`;
   if (kind === 'other') return `HDU ${index} is an extension of type ${header.text('XTENSION') ?? 'unknown'}, not a table`;
   return undefined;
+}
+
+function imageCutShort(hdu: Hdu, size: number): AppError {
+  return unreadable(
+    `the file ends at byte ${size} inside the image of HDU ${hdu.index}, whose data would reach byte ${hdu.dataStart + hdu.dataBytes}`,
+    'the file is cut short: fetch it again',
+  );
 }
 
 function cutShort(hdu: Hdu, size: number): AppError {
@@ -167,14 +194,4 @@ function once(alerts: Alert[]): Remark {
 
 function merged(header: FitsHeader, primary: FitsHeader): FitsHeader {
   return header === primary ? header : new FitsHeader([...primary.cards, ...header.cards]);
-}
-
-const STRUCTURE = /^(SIMPLE|XTENSION|BITPIX|NAXIS\d*|PCOUNT|GCOUNT|TFIELDS|EXTEND|CHECKSUM|DATASUM|END)$/;
-
-/** The table's own cards as they are; before them those of the primary header that say something the table's do not. */
-function keptCards(header: FitsHeader, primary: FitsHeader | undefined): HeaderCard[] {
-  const strip = ({ key, value, comment }: HeaderCard): HeaderCard => ({ key, value, comment });
-  const own = new Set(header.cards.map((c) => c.key));
-  const inherited = (primary?.cards ?? []).filter((c) => !STRUCTURE.test(c.key) && c.key !== 'EXTNAME' && (c.value === undefined || !own.has(c.key)));
-  return [...inherited, ...header.cards].map(strip);
 }

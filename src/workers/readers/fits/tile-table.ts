@@ -8,6 +8,7 @@ import { type Hdu, unreadable } from './hdu';
 import type { RowBlock } from './row-blocks';
 import { partsOf } from './sinks';
 import { parseBinaryForm } from './tform';
+import { unshuffle } from './unshuffle';
 
 const gunzip = promisify(gunzipCallback);
 const MAX_TILE = 2 ** 30;
@@ -141,15 +142,6 @@ async function unpack(packed: Uint8Array, table: TileTable, { column, method }: 
       },
     );
   return method === 'GZIP_2' ? unshuffle(bytes, 'LXA'.includes(column.form.code) ? 1 : partsOf(column).size) : bytes;
-}
-
-/** GZIP_2 keeps all first bytes of the elements together, then all second ones, and so on. */
-function unshuffle(bytes: Uint8Array, size: number): Uint8Array {
-  if (size === 1) return bytes;
-  const n = bytes.length / size;
-  const out = new Uint8Array(bytes.length);
-  for (let k = 0; k < size; k++) for (let i = 0; i < n; i++) out[i * size + k] = bytes[k * n + i]!;
-  return out;
 }
 
 function scatter(column: Uint8Array, { form, position }: BinaryColumn, rows: number, rowBytes: number, out: Uint8Array): void {

@@ -19,8 +19,8 @@ const fits: ReaderDef = {
   async open(path, { signal }): Promise<OpenedSource> {
     const source = await openBytes(path, signal);
     try {
-      const { tables, alerts } = await openTables(source, basename(path), signal);
-      return { format: 'FITS', tables, alerts, close: () => source.close() };
+      const { tables, images, alerts } = await openTables(source, basename(path), signal);
+      return { format: 'FITS', tables, images, alerts, close: () => source.close() };
     } catch (error) {
       await source.close();
       throw error;
