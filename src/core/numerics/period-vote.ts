@@ -168,7 +168,7 @@ function* finalSteps(curve: FitCurve, looks: readonly Look[], input: VoteInput, 
   const models = new PeriodModels(curve, { most: FINAL_HARMONICS, baseline, templates: templatesIn(input.day), designEffect: effect });
   const fits: ModelFit[] = [];
   yield* part(
-    eachSteps(bestOf(looks, FINALISTS, 0.02 * width), function* ({ frequency, best }) {
+    eachSteps(bestOf(looks, FINALISTS, 0.2 * width), function* ({ frequency, best }) {
       const kinds = ['harmonics', 'eclipses', 'template'] as const;
       let fit: ModelFit | undefined;
       for (const kind of kinds) {

@@ -37,10 +37,11 @@ function modelWords({ kind, order, explained }: ModelFit): string {
 
 /** Why the winner won: its model, and by how much over the next best. */
 function reasonOf(verdict: Verdict, relation: (frequency: number) => string): string {
-  const [winner, next] = verdict.finalists;
-  const words = [modelWords(winner!)];
+  const { winner } = verdict;
+  const next = verdict.finalists.find((f) => relation(f.frequency) !== 'same');
+  const words = [modelWords(winner)];
   if (next) {
-    const lead = (next.criterion - winner!.criterion) / 2;
+    const lead = (next.criterion - winner.criterion) / 2;
     const said = `${relation(next.frequency)}: ${modelWords(next)}`;
     words.push(lead >= 0 ? `ahead of ${said} by ${lead.toFixed(0)}` : `preferred, as the simpler, to ${said}`);
   }
