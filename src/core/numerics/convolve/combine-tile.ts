@@ -1,0 +1,87 @@
+import type { ConvolvePlan } from './convolve-plan';
+import type { PaddedTile } from './padded-tile';
+
+/** Below this share of the kernel's weight, sums that were not made tap by tap are made again: rounding would show. */
+const FAINT = 0.1;
+
+/** Whether within half a kernel of the edge, where the boundary `none` has no result. */
+function isEdge(plan: ConvolvePlan, x: number, y: number): boolean {
+  const hx = (plan.taps.width - 1) / 2;
+  const hy = (plan.taps.height - 1) / 2;
+  return x < hx || y < hy || x >= plan.width - hx || y >= plan.height - hy;
+}
+
+/** The mean of the values under the kernel at (x, y) of the tile, tap by tap; the pixel's own value where no weight falls on any. */
+function meanAt({ taps }: ConvolvePlan, tile: PaddedTile, x: number, y: number): number {
+  let top = 0;
+  let bottom = 0;
+  for (let j = 0, t = 0; j < taps.height; j++)
+    for (let i = 0, p = (y + j) * tile.stride + x; i < taps.width; i++, p++, t++)
+      if (tile.mask[p] === 0) {
+        top += taps.values[t]! * tile.values[p]!;
+        bottom += taps.values[t]!;
+      }
+  return bottom === 0 ? ownValue(tile, centre(tile, taps, x, y)) : top / bottom;
+}
+
+const centre = (tile: PaddedTile, taps: ConvolvePlan['taps'], x: number, y: number): number =>
+  (y + (taps.height - 1) / 2) * tile.stride + x + (taps.width - 1) / 2;
+
+const ownValue = (tile: PaddedTile, at: number): number => (tile.mask[at] === 1 ? NaN : tile.values[at]!);
+
+/**
+ * Sums of values (and, where some are missing, of the weights that fell on values) to results, written to `out`, which is the whole raster. Returns how
+ * many pixels got none because nothing under the kernel has a value. O(pixels), and O(taps) for each pixel with little weight.
+ */
+export function combineTile(plan: ConvolvePlan, tile: PaddedTile, sums: Float64Array, weights: Float64Array | undefined, out: Float64Array): number {
+  const { taps, options, sum, weight } = plan;
+  const { area, stride, mask } = tile;
+  const whole = options.normalize ? 1 / sum : 1;
+  const level = options.normalize ? 1 : sum;
+  const gaps = new Int32Array(stride);
+  let empty = 0;
+  for (let y = 0; y < area.height; y++) {
+    const to = (area.y + y) * plan.width + area.x;
+    const at = y * area.width;
+    if (!weights) {
+      for (let x = 0; x < area.width; x++) out[to + x] = sums[at + x]! * whole;
+      continue;
+    }
+    slide(gaps, mask, stride, y, taps.height);
+    let missing = 0;
+    for (let i = 0; i < taps.width - 1; i++) missing += gaps[i]!;
+    for (let x = 0; x < area.width; x++) {
+      missing += gaps[x + taps.width - 1]!;
+      let result: number;
+      if (missing === 0) result = sums[at + x]! * whole;
+      else if (missing === taps.values.length) result = NaN;
+      else {
+        const w = weights[at + x]!;
+        result = level * (Math.abs(w) < FAINT * weight ? meanAt(plan, tile, x, y) : sums[at + x]! / w);
+      }
+      if (result !== result) empty++;
+      out[to + x] = result;
+      missing -= gaps[x]!;
+    }
+  }
+  if (options.boundary === 'none') clearEdges(plan, tile, out);
+  if (options.missing === 'preserve' && tile.missing > 0) preserve(plan, tile, out);
+  return empty;
+}
+
+/** How many numbers of each column are missing in the rows under the kernel at row y, from those at the row before. */
+function slide(gaps: Int32Array, mask: Uint8Array, stride: number, y: number, rows: number): void {
+  if (y === 0) for (let j = 0; j < rows; j++) for (let x = 0; x < stride; x++) gaps[x]! += mask[j * stride + x]!;
+  else for (let x = 0; x < stride; x++) gaps[x]! += mask[(y + rows - 1) * stride + x]! - mask[(y - 1) * stride + x]!;
+}
+
+function clearEdges(plan: ConvolvePlan, { area }: PaddedTile, out: Float64Array): void {
+  for (let y = area.y; y < area.y + area.height; y++)
+    for (let x = area.x; x < area.x + area.width; x++) if (isEdge(plan, x, y)) out[y * plan.width + x] = 0;
+}
+
+function preserve(plan: ConvolvePlan, tile: PaddedTile, out: Float64Array): void {
+  const { area } = tile;
+  for (let y = 0; y < area.height; y++)
+    for (let x = 0; x < area.width; x++) if (tile.mask[centre(tile, plan.taps, x, y)] === 1) out[(area.y + y) * plan.width + area.x + x] = NaN;
+}
