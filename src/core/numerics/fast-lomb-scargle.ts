@@ -5,7 +5,7 @@ import type { FrequencyGrid, LombScargle } from './lomb-scargle';
 import { part } from './steps';
 
 /** Where the fit is worse conditioned than this, the fast sums have too few digits: the exact ones are taken. */
-const ILL = 1e-3;
+const ILL = 1e-2;
 /** With a larger share of such frequencies the exact sums everywhere are quicker. */
 const MOST_ILL = 1 / 20;
 

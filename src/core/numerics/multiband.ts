@@ -9,7 +9,7 @@ const RESYNC = 128;
 /** Bands with fewer points are summed directly: Fourier sums of a badly conditioned fit would have too few digits. */
 const FEW = 24;
 /** Where a band's fit is worse conditioned than this, the exact sums are taken. */
-const ILL = 1e-3;
+const ILL = 1e-2;
 /** With a larger share of such frequencies the exact sums everywhere are quicker. */
 const MOST_ILL = 1 / 20;
 /** Points times harmonics between two yields. */

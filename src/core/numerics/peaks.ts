@@ -13,14 +13,26 @@ const EQUAL = 1e-8;
  * at its start. The ends count only when the curve falls away from them and nothing else does.
  */
 export function findPeaks(values: Float64Array, most: number, separation: number): number[] {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const v of values) {
+    if (v < low) low = v;
+    if (v > high) high = v;
+  }
+  // Of a long noisy curve few maxima matter: those in its upper half mostly suffice.
+  for (const share of [0.5, 0.8, Infinity]) {
+    const found = peaksAbove(values, share === Infinity ? -Infinity : high - share * (high - low), most, separation);
+    if (found.length === most || (share === Infinity && found.length > 0)) return found;
+  }
+  const end = highest(values, [...values.keys()], [], separation);
+  return end === undefined ? [] : [end];
+}
+
+function peaksAbove(values: Float64Array, threshold: number, most: number, separation: number): number[] {
   const maxima: number[] = [];
-  let before = values[0]!;
-  let here = values[1]!;
   for (let i = 1; i < values.length - 1; i++) {
-    const after = values[i + 1]!;
-    if (here > before && here >= after) maxima.push(i);
-    before = here;
-    here = after;
+    const here = values[i]!;
+    if (here > threshold && here > values[i - 1]! && here >= values[i + 1]!) maxima.push(i);
   }
   const found: number[] = [];
   while (found.length < most) {
@@ -28,9 +40,7 @@ export function findPeaks(values: Float64Array, most: number, separation: number
     if (next === undefined) break;
     found.push(next);
   }
-  if (found.length > 0 || values.length === 0) return found;
-  const end = highest(values, [...values.keys()], found, separation);
-  return end === undefined ? [] : [end];
+  return found;
 }
 
 /** The first of the highest of `places` more than `separation` away from those found. */

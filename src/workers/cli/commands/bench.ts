@@ -6,6 +6,7 @@ import { binning } from '../../bench/binning';
 import { csv, load, questions } from '../../bench/catalogue';
 import { features } from '../../bench/features';
 import { lombScargle, manyCurves } from '../../bench/methods';
+import { periods } from '../../bench/periods';
 import { previews } from '../../bench/previews';
 import { quality } from '../../bench/quality';
 import { findPeers, type Peers } from '../../bench/peers';
@@ -13,7 +14,7 @@ import { one, print, type Command, type CommandContext } from '../command';
 import { textTable } from '../text-table';
 import { didYouMean, UsageError } from '../usage-error';
 
-const BENCHMARKS: readonly Benchmark[] = [load, questions, csv, quality, manyCurves, lombScargle, features, binning, previews];
+const BENCHMARKS: readonly Benchmark[] = [load, questions, csv, quality, manyCurves, lombScargle, periods, features, binning, previews];
 
 /** `skysift bench [NAME] [--json]`. */
 export const bench: Command = {
