@@ -6,7 +6,8 @@ import { scaled } from './scaled';
 
 /** The object index as plain data over shared memory, for threads. */
 export interface ObjectIndexData {
-  readonly column: string;
+  /** The column of identifiers; undefined for a table that is one star in several bands. */
+  readonly column?: string | undefined;
   readonly bandColumn?: string | undefined;
   readonly count: number;
   /** Identifiers as UTF-8, one after the other; `idOffsets` has count + 1 entries. */
@@ -136,25 +137,52 @@ function* bandCodes(source: RowSource, name: string): Generator<number, Pick<Obj
   return { bands, bandOf };
 }
 
+/** What the rows are grouped by. */
+export interface ObjectColumns {
+  /** Absent: all rows are one object, of this `name`. */
+  readonly object?: string | undefined;
+  readonly name: string;
+  readonly band?: string | undefined;
+}
+
+interface Identified {
+  readonly codes: Uint32Array;
+  readonly texts: CodeTexts;
+  readonly count: number;
+}
+
+function oneObject(rows: number, name: string): Identified {
+  const text = encoder.encode(name);
+  const bytes = new Uint8Array(new SharedArrayBuffer(text.length));
+  bytes.set(text);
+  const offsets = shared32(2);
+  offsets[1] = text.length;
+  return { codes: shared32(rows), texts: { bytes, offsets }, count: 1 };
+}
+
+function* identified(source: RowSource, object: string): Generator<number, Identified> {
+  const column = source.column(object);
+  const { codes, count, ...rest } = (yield* scaled(encode(column, source.rows), 0, 0.9))!;
+  const texts = yield* scaled(textsOfCodes(column, { codes, count, ...rest }), 0.9, 1);
+  return { codes, texts, count };
+}
+
 /**
  * Groups the rows by object in time proportional to the rows, objects in order of first appearance; yields the fraction done. Throws AppError
  * `not-found` for unknown columns, `invalid-argument` for columns that cannot name objects or bands.
  */
-export function* objectIndexOf(source: RowSource, objectColumn: string, bandColumn?: string): Generator<number, ObjectIndexData> {
-  const column = source.column(objectColumn);
-  const dictionary = (yield* scaled(encode(column, source.rows), 0, 0.5))!;
-  const grouped = yield* scaled(group(dictionary.codes, dictionary.count), 0.5, 0.7);
-  const { count } = dictionary;
-  const texts = yield* scaled(textsOfCodes(column, dictionary), 0.7, 0.75);
+export function* objectIndexOf(source: RowSource, { object, name, band }: ObjectColumns): Generator<number, ObjectIndexData> {
+  const { codes, texts, count } = object === undefined ? oneObject(source.rows, name) : yield* scaled(identified(source, object), 0, 0.55);
+  const grouped = yield* scaled(group(codes, count), 0.55, 0.75);
   const lookup = yield* scaled(lookupOf(texts, count), 0.75, 0.8);
-  const bands = bandColumn === undefined ? { bands: [] } : yield* scaled(bandCodes(source, bandColumn), 0.8, 1);
+  const bands = band === undefined ? { bands: [] } : yield* scaled(bandCodes(source, band), 0.8, 1);
   const ids = { idBytes: texts.bytes, idOffsets: texts.offsets, lookup };
-  return { column: objectColumn, bandColumn, count, ...ids, ...grouped, objectOf: dictionary.codes, ...bands };
+  return { column: object, bandColumn: band, count, ...ids, ...grouped, objectOf: codes, ...bands };
 }
 
 /** objectIndexOf to the end, in one go. */
-export function buildObjectIndex(source: RowSource, objectColumn: string, bandColumn?: string): ObjectIndex {
-  const work = objectIndexOf(source, objectColumn, bandColumn);
+export function buildObjectIndex(source: RowSource, object: string, band?: string): ObjectIndex {
+  const work = objectIndexOf(source, { object, name: '', band });
   for (;;) {
     const step = work.next();
     if (step.done) return new ObjectIndex(step.value);

@@ -142,7 +142,7 @@ export function engineService(core: EngineCore): Implementation<EngineService> {
           throw new AppError({ code: 'not-found', message: `no column named ${column} in ${table.meta.name}`, column });
         setRole(table, role, column);
         await core.workspace.record({ t: 'role', table: id, role, column });
-        if (role === 'object' || role === 'band') await core.indexObjects(table);
+        if (role === 'object' || role === 'band' || role === 'time' || role === 'value') await core.indexObjects(table);
         return core.changed(table, []);
       }, `giving a column the role ${role}`),
     setLabel: ({ table: id, object, label }) =>

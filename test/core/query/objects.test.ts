@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ColumnType } from '../../../src/core/model/column';
-import { buildObjectIndex, objectIndexOf } from '../../../src/core/query/object-index';
+import { ObjectIndex, buildObjectIndex, objectIndexOf } from '../../../src/core/query/object-index';
 import { median as medianInPlace } from '../../../src/core/numerics/robust';
 import { objectStatsKernel } from '../../../src/core/query/object-stats';
 import { similarNames } from '../../../src/core/model/similar-names';
@@ -73,7 +73,7 @@ describe('objectIndexOf', () => {
   it('reports progress that never goes back', () => {
     const values = Array.from({ length: 100_000 }, (_, i) => i % 90_000);
     const view = viewOf(makeTable({ 'id:int32': values, 'band:int32': values.map((v) => v % 3) }, {}, 30_000));
-    expect(finish(objectIndexOf(view, 'id', 'band')).count).toBe(90_000);
+    expect(finish(objectIndexOf(view, { object: 'id', name: '', band: 'band' })).count).toBe(90_000);
   });
 });
 
@@ -127,5 +127,16 @@ describe('similarNames', () => {
     ['quite_different', ['flux', 'time'], []],
   ])('to %s among %j: %j', (name, names, expected) => {
     expect(similarNames(name, names)).toEqual(expected);
+  });
+});
+
+describe('a table whose rows name no object', () => {
+  it('is one object in its bands', () => {
+    const view = viewOf(makeTable({ 'band:utf8': ['g', 'r', 'g'] }));
+    const index = new ObjectIndex(finish(objectIndexOf(view, { name: 'RR Lyr', band: 'band' })));
+    expect(index.ids).toEqual(['RR Lyr']);
+    expect(index.find('RR Lyr')).toBe(0);
+    expect([...index.rowsOf(0)]).toEqual([0, 1, 2]);
+    expect(index.bands).toEqual(['g', 'r']);
   });
 });

@@ -39,7 +39,7 @@ export function useView(
     const id = props.spec.table;
     return id === undefined ? session.table.value : session.tables.value.find((t) => t.id === id);
   });
-  const followsObject = computed(() => props.spec.follow === 'object' && table.value?.roles.object !== undefined);
+  const followsObject = computed(() => props.spec.follow === 'object' && (table.value?.objects ?? 0) > 0);
   // The current object belongs to the current table: a view of another table stays at the object it showed.
   const own = shallowRef<{ object: string | undefined; band: string | undefined }>({ object: undefined, band: undefined });
   watchEffect(

@@ -16,7 +16,7 @@ const FOLD = 'periods.fold';
 const PREWHITEN = 'periods.prewhiten';
 
 function whereOf(table: TableInfo, rows: RowSet): Step['where'] {
-  if (table.roles.object === undefined || rows.object === undefined) return undefined;
+  if (table.objects === 0 || rows.object === undefined) return undefined;
   return { kind: 'objects', ids: [rows.object], ...(rows.band === undefined ? {} : { band: rows.band }) };
 }
 

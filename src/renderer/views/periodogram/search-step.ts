@@ -74,7 +74,7 @@ export function searchStep(
     ...settings.own?.[method.id],
     ...rangeParams(method, { minimum: settings.minimum, maximum: settings.maximum, ...range }),
   };
-  const wanted = hasBand ? 'object-band' : roles.object ? 'object' : 'table';
+  const wanted = hasBand ? 'object-band' : table.objects > 0 ? 'object' : 'table';
   const scope = def.scope.includes(wanted) ? wanted : def.scope[0]!;
   return { id: 'periodogram', op: def.id, version: def.version, params, bind, scope, enabled: true };
 }

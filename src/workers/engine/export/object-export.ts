@@ -37,7 +37,8 @@ function outerNames(columns: readonly Column[], identifier: string): readonly st
 /** What to write of the objects of a table: all of them, or those marked with 1. `columns`: names of the object table. */
 export function objectExportSpec(table: OpenTable, objects: ObjectTable, passes?: Uint8Array, names?: readonly string[]): ObjectExportSpec {
   const columns = objects.data.columns.filter((c) => names?.includes(c.meta.name) ?? true);
-  const outer = outerNames(columns, objects.index.data.column);
+  const identifier = objects.index.data.column ?? 'object';
+  const outer = outerNames(columns, identifier);
   const renamed = columns.map((c, i): Column => ({ ...c, meta: { ...c.meta, name: outer[i]! } }));
   const all = Uint32Array.from({ length: objects.index.count }, (_, o) => o);
   return {
@@ -45,7 +46,7 @@ export function objectExportSpec(table: OpenTable, objects: ObjectTable, passes?
     columns: renamed,
     objects: passes ? all.filter((o) => passes[o] === 1) : all,
     recipe: JSON.stringify(recipeOf(table)),
-    history: [...historyText(table.history.reports, operations), `one row for each object (${objects.index.data.column}) of ${table.meta.name}`],
+    history: [...historyText(table.history.reports, operations), `one row for each object (${identifier}) of ${table.meta.name}`],
   };
 }
 

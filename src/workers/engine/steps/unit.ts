@@ -108,7 +108,7 @@ function groupsOf(rows: Uint32Array, { view, bind }: UnitContext): Groups | unde
   if (bind.object !== undefined && bind.object !== index.data.column)
     throw new AppError({
       code: 'invalid-argument',
-      message: `invalid object column: ${bind.object} (this table is divided into objects by ${index.data.column})`,
+      message: `invalid object column: ${bind.object} (this table is ${index.data.column === undefined ? 'one object' : `divided into objects by ${index.data.column}`})`,
       hint: `give ${bind.object} the role object`,
       column: bind.object,
     });

@@ -14,10 +14,13 @@ export class ObjectIndexes {
     private readonly cache: ColumnCache,
   ) {}
 
-  /** Undefined for a table without an object column, or one that is still being read. */
+  /**
+   * Undefined for a table without objects, or one that is still being read. A light curve in several bands whose rows name no object is one.
+   */
   async of(table: OpenTable): Promise<ObjectIndexData | undefined> {
-    const { object, band } = table.roleColumns();
-    if (object === undefined || table.stage !== 'ready') return undefined;
+    const { object, band, time, value } = table.roleColumns();
+    const isOneStar = band !== undefined && time !== undefined && value !== undefined;
+    if ((object === undefined && !isOneStar) || table.stage !== 'ready') return undefined;
     const key = [object, band].map((name) => (name === undefined ? '' : (table.available(name)?.path ?? ''))).join('\u0000');
     const known = this.known.get(table);
     if (known?.key === key) return known.index;
@@ -28,8 +31,8 @@ export class ObjectIndexes {
     return index;
   }
 
-  private async build(table: OpenTable, object: string, band: string | undefined): Promise<ObjectIndexData> {
-    const data = await tableData(table, { columns: band === undefined ? [object] : [object, band] }, this.cache);
-    return this.executor.run(objectIndexTask, { table: data, object, band });
+  private async build(table: OpenTable, object: string | undefined, band: string | undefined): Promise<ObjectIndexData> {
+    const data = await tableData(table, { columns: [object, band].filter((name) => name !== undefined) }, this.cache);
+    return this.executor.run(objectIndexTask, { table: data, object, band, name: table.meta.name });
   }
 }
