@@ -12,6 +12,8 @@ export interface Dip {
   readonly width: number;
   /** How far it goes down. */
   readonly depth: number;
+  /** Which of {@link ALL_DIPS} it is. */
+  readonly shape: number;
 }
 
 /** Two equally wide dips half a turn apart, the deeper one first; and the best single dip. */
@@ -25,13 +27,10 @@ export interface Dips extends Dip {
 const BINS = 200;
 /** Half widths tried, in bins: full widths of 0.02 to 0.3 of the period. */
 const HALVES = [2, 3, 4, 6, 8, 11, 15, 20, 25, 30] as const;
-const COARSE = new Set<number>([2, 4, 8, 15, 25]);
 /** Ingress as a share of the half width: a transit's steep walls, an eclipse's sloping ones. */
 const INGRESSES = [0.2, 0.8] as const;
 
 interface Kernel {
-  /** Whether a quick look uses it. */
-  readonly isCoarse: boolean;
   readonly half: number;
   /** Height at each bin of -half … half, and the weight with which a bin enters. */
   readonly heights: Float64Array;
@@ -44,12 +43,15 @@ function makeKernels(): Kernel[] {
         const out = (1 - Math.abs(k - half) / (half + 0.5)) / ingress;
         return out >= 1 ? 1 : 0.5 * (1 - Math.cos(Math.PI * out));
       });
-      return { isCoarse: ingress === INGRESSES[0] && COARSE.has(half), half, heights };
+      return { half, heights };
     }),
   );
 }
 
 const KERNELS = makeKernels();
+/** Every shape of dip there is, and the steep-walled ones of every other width, for a quick look. */
+export const ALL_DIPS: readonly number[] = KERNELS.map((_, k) => k);
+export const FEW_DIPS: readonly number[] = ALL_DIPS.filter((k) => k % (2 * INGRESSES.length) === 0);
 /** Squares of less than this are rounding. */
 const LEAST = 1e-9;
 const NO_PAIR = { explained: 0, depth: 0, second: 0 };
@@ -123,21 +125,20 @@ export class DipFit {
     }
   }
 
-  /** The best dips at a frequency; a quick look (`thorough` false) tries a quarter of the widths and shapes. */
-  *fitSteps(frequency: number, thorough: boolean): Generator<Progress, Dips> {
+  /** The best dips at a frequency, of the shapes to try. */
+  *fitSteps(frequency: number, shapes: readonly number[]): Generator<Progress, Dips> {
     yield* this.foldSteps(frequency);
-    const none: Dip = { explained: 0, phase: 0, width: 0, depth: 0 };
+    const none: Dip = { explained: 0, phase: 0, width: 0, depth: 0, shape: 0 };
     let [single, pair, second] = [none, none, 0];
-    for (const kernel of KERNELS) {
-      if (!thorough && !kernel.isCoarse) continue;
-      this.convolve(kernel);
+    for (const shape of shapes) {
+      this.convolve(KERNELS[shape]!);
       for (let bin = 0; bin < BINS; bin++) {
         const one = this.oneDip(bin);
         if (one === 0) continue;
-        if (one > single.explained) single = this.dipAt(bin, kernel, one);
+        if (one > single.explained) single = this.dipAt(bin, shape, one);
         const two = this.twoDips(bin);
         if (two.explained <= pair.explained) continue;
-        pair = { ...this.dipAt(bin, kernel, two.explained), depth: two.depth };
+        pair = { ...this.dipAt(bin, shape, two.explained), depth: two.depth };
         second = two.second;
       }
     }
@@ -154,9 +155,9 @@ export class DipFit {
     return z < 0 && square > LEAST ? (z * z) / square : 0;
   }
 
-  private dipAt(bin: number, kernel: Kernel, explained: number): Dip {
+  private dipAt(bin: number, shape: number, explained: number): Dip {
     const depth = -this.zg[bin]! / (this.wgg[bin]! - this.wg[bin]! ** 2);
-    return { explained, phase: (bin + 0.5) / BINS, width: (2 * kernel.half + 1) / BINS, depth };
+    return { explained, phase: (bin + 0.5) / BINS, width: (2 * KERNELS[shape]!.half + 1) / BINS, depth, shape };
   }
 
   /** Least squares with the level taken out, the deeper dip at `bin`; they do not overlap, so their raw product is 0. */

@@ -1,5 +1,5 @@
 import type { Progress } from '../protocol/outcome';
-import { DipFit, type Dips } from './dip-fit';
+import { ALL_DIPS, DipFit, type Dips } from './dip-fit';
 import { type FitCurve, NestedHarmonics } from './nested-harmonics';
 import { RR_LYRAE_SHAPES } from './rrlyrae-shapes';
 import { TemplateFit } from './template-fit';
@@ -88,9 +88,9 @@ export class PeriodModels {
     };
   }
 
-  /** The better of one and two dips; `thorough` tries every width and shape. */
-  *dipSteps(frequency: number, thorough: boolean): Generator<Progress, ModelFit> {
-    const dips = yield* this.dips.fitSteps(frequency, thorough);
+  /** The better of one and two dips, of the shapes to try. */
+  *dipSteps(frequency: number, shapes: readonly number[]): Generator<Progress, ModelFit> {
+    const dips = yield* this.dips.fitSteps(frequency, shapes);
     const two = this.criterion(dips.explained, 5);
     const one = this.criterion(dips.single.explained, 4);
     if (two < one) return { frequency, kind: 'eclipses', order: 2, explained: dips.explained, criterion: two, dips };
@@ -120,20 +120,21 @@ export class PeriodModels {
   *fitSteps(kind: ModelKind, frequency: number): Generator<Progress, ModelFit> {
     if (kind === 'harmonics') return yield* this.harmonicSteps(frequency);
     if (kind === 'template') return (yield* this.templateSteps(frequency)) ?? { frequency, kind, order: 0, explained: 0, criterion: Infinity };
-    return yield* this.dipSteps(frequency, true);
+    return yield* this.dipSteps(frequency, ALL_DIPS);
   }
 
-  /** The same kind of model at the best frequency near `fit`'s: steps of `span`, then half of it, `rounds` times. */
+  /** The same kind of model at the best frequency near `fit`'s: steps of `span`, then half of it, `rounds` times; dips keep their shape till the end. */
   *refineSteps(fit: ModelFit, span: number, rounds: number): Generator<Progress, ModelFit> {
     let best = fit;
     for (let round = 0; round < rounds; round++) {
       const centre = best.frequency;
       const step = span / 2 ** round;
       for (const frequency of [centre - step, centre + step]) {
-        const other = yield* this.fitSteps(best.kind, frequency);
+        const { dips } = best;
+        const other = yield* dips ? this.dipSteps(frequency, [dips.shape, dips.single.shape]) : this.fitSteps(best.kind, frequency);
         if (other.criterion < best.criterion) best = other;
       }
     }
-    return best;
+    return best.dips && best !== fit ? yield* this.dipSteps(best.frequency, ALL_DIPS) : best;
   }
 }

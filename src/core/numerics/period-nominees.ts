@@ -22,9 +22,9 @@ const SUMS = [
   { harmonics: 1, peaks: 6, share: 1 },
   { harmonics: 2, peaks: 6, share: 1 },
   { harmonics: 3, peaks: 6, share: 1 },
-  { harmonics: 4, peaks: 5, share: 3 / 4 },
-  { harmonics: 6, peaks: 5, share: 1 / 2 },
-  { harmonics: 8, peaks: 5, share: 3 / 8 },
+  { harmonics: 4, peaks: 5, share: 0.6 },
+  { harmonics: 6, peaks: 5, share: 0.4 },
+  { harmonics: 8, peaks: 5, share: 0.3 },
 ] as const;
 
 /** Peaks kept in mind for each that is wanted: neighbours within the separation are one. */

@@ -1,6 +1,7 @@
 import type { Progress } from '../protocol/outcome';
 import { designEffect } from './design-effect';
 import { gridPowerSteps } from './fast-lomb-scargle';
+import { FEW_DIPS } from './dip-fit';
 import { foldedOutliersSteps } from './folded-outliers';
 import { type JointCurve, type JointInput, jointCurveSteps } from './joint-curve';
 import { leaveOutSteps } from './leave-out';
@@ -74,7 +75,7 @@ function* lookSteps(models: PeriodModels, frequency: number, aside: number): Gen
       const other = yield* models.harmonicSteps(f);
       if (other.criterion < harmonic.criterion) harmonic = other;
     }
-  const dips = yield* models.dipSteps(harmonic.frequency, false);
+  const dips = yield* models.dipSteps(harmonic.frequency, FEW_DIPS);
   const template = yield* models.templateSteps(harmonic.frequency);
   const best = [harmonic, dips, ...(template ? [template] : [])].reduce((a, b) => (b.criterion < a.criterion ? b : a));
   const { one, three } = harmonic;

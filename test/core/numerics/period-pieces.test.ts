@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { averageBinsSteps } from '../../../src/core/numerics/average-bins';
 import { designEffect } from '../../../src/core/numerics/design-effect';
-import { DipFit } from '../../../src/core/numerics/dip-fit';
+import { ALL_DIPS, DipFit } from '../../../src/core/numerics/dip-fit';
 import { foldedOutliersSteps } from '../../../src/core/numerics/folded-outliers';
 import { jointCurveSteps } from '../../../src/core/numerics/joint-curve';
 import { leaveOutSteps } from '../../../src/core/numerics/leave-out';
@@ -68,7 +68,7 @@ describe('dips', () => {
       const p = (t - 100) / 0.9 - Math.floor((t - 100) / 0.9);
       return Math.abs(p - 0.3) < 0.04 ? -0.6 : Math.abs(p - 0.8) < 0.04 ? -0.2 : 0.1;
     });
-    const found = drain(new DipFit({ times, values, weights: even(2000, () => 1 / 2000) }).fitSteps(1 / 0.9, true));
+    const found = drain(new DipFit({ times, values, weights: even(2000, () => 1 / 2000) }).fitSteps(1 / 0.9, ALL_DIPS));
     expect(found.explained).toBeGreaterThan(0.95);
     expect(found.phase).toBeCloseTo(0.3, 1);
     expect(Math.abs(found.phase - 0.3)).toBeLessThan(0.006);
@@ -81,7 +81,7 @@ describe('dips', () => {
 
   it('takes no hump for a dip', () => {
     const curve = curveOf(500, (i) => (i % 50 < 3 ? 1 : 0));
-    const found = drain(new DipFit(curve).fitSteps(1 / 50, true));
+    const found = drain(new DipFit(curve).fitSteps(1 / 50, ALL_DIPS));
     // What is left is the level between the humps, wide as it is.
     expect(found.explained).toBeLessThan(0.2);
   });

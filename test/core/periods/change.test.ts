@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import change from '../../../src/core/operations/periods/change';
+import { operations } from '../../../src/core/operations/registry';
 import { seededRandom } from '../../../src/core/operations/runner';
 import { run } from '../../conformance/harness';
+
+const change = operations.get('periods.change')!;
 
 const random = seededRandom(31);
 /** Gaussian noise by the sum of twelve. */

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type Cell, readCell } from '../../../src/core/model/column';
-import vote from '../../../src/core/operations/periods/vote';
+import { operations } from '../../../src/core/operations/registry';
 import { checkParams } from '../../../src/core/operations/check-params';
 import { makeSurvey } from '../../../src/core/sample/survey';
 import type { SurveyTable } from '../../../src/core/sample/table-data';
 import { type Params, run } from '../../conformance/harness';
+
+const vote = operations.get('periods.vote')!;
 
 function cells({ meta, batches }: SurveyTable, name: string): Cell[] {
   const of = meta.columns.find((c) => c.name === name)!;

@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ResultValue } from '../../../src/core/operations/definition';
 import { checkParams } from '../../../src/core/operations/check-params';
-import vote from '../../../src/core/operations/periods/vote';
+import { operations } from '../../../src/core/operations/registry';
 import { seededRandom } from '../../../src/core/operations/runner';
 import { type Params, run } from '../../conformance/harness';
+
+const vote = operations.get('periods.vote')!;
 
 type Row = Readonly<Record<string, ResultValue>>;
 

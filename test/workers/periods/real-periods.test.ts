@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import rrlyrae from '../../../src/core/operations/periods/rrlyrae-template';
-import vote from '../../../src/core/operations/periods/vote';
 import type { OperationDef } from '../../../src/core/operations/definition';
+import { operations } from '../../../src/core/operations/registry';
 import { checkParams } from '../../../src/core/operations/check-params';
 import { type Params, run } from '../../conformance/harness';
 import { sharedData } from '../../shared-data';
@@ -35,7 +34,7 @@ describe.skipIf(!data)('periods of real stars', () => {
 
   it('the vote recovers 90 % of the literature periods to 1e-4; halves, doubles and aliases are misses', { timeout: 240_000 }, () => {
     expect(curves.length).toBe(90);
-    const right = recovered(curves, vote as unknown as OperationDef, ['class', 'reason', 'period_2', 'relation_2']);
+    const right = recovered(curves, operations.get('periods.vote')!, ['class', 'reason', 'period_2', 'relation_2']);
     expect(right).toBeGreaterThanOrEqual(Math.ceil(0.9 * curves.length));
   });
 
@@ -45,7 +44,7 @@ describe.skipIf(!data)('periods of real stars', () => {
     expect(stars.length).toBe(65);
     // make_rrlyrae_templates.py took every second one, beginning with the first.
     const unseen = stars.filter((_, k) => k % 2 === 1);
-    const right = recovered(unseen, rrlyrae as unknown as OperationDef, ['score', 'template', 'period_2', 'score_2']);
+    const right = recovered(unseen, operations.get('periods.rrlyrae-template')!, ['score', 'template', 'period_2', 'score_2']);
     expect(right).toBeGreaterThanOrEqual(Math.ceil(0.9 * unseen.length));
   });
 });
