@@ -19,6 +19,11 @@ export function durationUnit(table: TableInfo | undefined, column = table?.roles
   return timeUnit(table?.meta.columns.find((c) => c.name === column)?.unit);
 }
 
+/** Whether the rows are of several objects, or of one in several bands; known by its column before the rows are. */
+export function hasObjects(table: TableInfo | undefined): boolean {
+  return table !== undefined && (table.roles.object !== undefined || table.objects > 0);
+}
+
 /** True for magnitudes, which get brighter downwards. */
 export function isMagnitude(unit: string | undefined): boolean {
   return unit !== undefined && /mag([^a-z]|$)/i.test(unit.trim());

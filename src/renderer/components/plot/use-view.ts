@@ -3,6 +3,7 @@ import { SESSION, type SelectMode, type Session, type ViewSpec } from '../../cli
 import type { TableInfo } from '../../../core/protocol/engine-service';
 import type { RowSet } from '../../../core/query/query';
 import type { Axis, Predicate } from '../../../core/select/predicate';
+import { hasObjects } from './axis-info';
 import type { Viewport } from './frame';
 import { shapePredicate, withinObject, type Shape, type Tool } from './shape';
 
@@ -39,7 +40,7 @@ export function useView(
     const id = props.spec.table;
     return id === undefined ? session.table.value : session.tables.value.find((t) => t.id === id);
   });
-  const followsObject = computed(() => props.spec.follow === 'object' && (table.value?.objects ?? 0) > 0);
+  const followsObject = computed(() => props.spec.follow === 'object' && hasObjects(table.value));
   // The current object belongs to the current table: a view of another table stays at the object it showed.
   const own = shallowRef<{ object: string | undefined; band: string | undefined }>({ object: undefined, band: undefined });
   watchEffect(

@@ -4,6 +4,7 @@ import type { RowSet } from '../../../core/query/query';
 import type { Step } from '../../../core/recipe/recipe';
 import { draftStep } from '../../client/drafts';
 import type { Fold } from '../../client/session';
+import { hasObjects } from '../../components/plot/axis-info';
 
 /** A step that records what was found here: shown in the form, applied by the user. */
 export interface PeriodDraft {
@@ -16,7 +17,7 @@ const FOLD = 'periods.fold';
 const PREWHITEN = 'periods.prewhiten';
 
 function whereOf(table: TableInfo, rows: RowSet): Step['where'] {
-  if (table.objects === 0 || rows.object === undefined) return undefined;
+  if (!hasObjects(table) || rows.object === undefined) return undefined;
   return { kind: 'objects', ids: [rows.object], ...(rows.band === undefined ? {} : { band: rows.band }) };
 }
 

@@ -2,6 +2,7 @@ import type { Role } from '../../../core/model/column';
 import type { TableInfo } from '../../../core/protocol/engine-service';
 import type { Step } from '../../../core/recipe/recipe';
 import { defaultParams } from '../../client/drafts';
+import { hasObjects } from '../../components/plot/axis-info';
 import type { SearchMethod } from './search-method';
 
 /** Peaks that the table lists. */
@@ -74,7 +75,7 @@ export function searchStep(
     ...settings.own?.[method.id],
     ...rangeParams(method, { minimum: settings.minimum, maximum: settings.maximum, ...range }),
   };
-  const wanted = hasBand ? 'object-band' : table.objects > 0 ? 'object' : 'table';
+  const wanted = hasBand ? 'object-band' : hasObjects(table) ? 'object' : 'table';
   const scope = def.scope.includes(wanted) ? wanted : def.scope[0]!;
   return { id: 'periodogram', op: def.id, version: def.version, params, bind, scope, enabled: true };
 }
