@@ -1,8 +1,10 @@
 import { watch } from 'vue';
+import { operations } from '../../core/operations/registry';
 import type { EngineService } from '../../core/protocol/engine-service';
 import { AppError, Cancelled } from '../../core/protocol/outcome';
 import type { Client } from '../../core/protocol/rpc';
 import type { AnswerTo } from '../../core/query/query';
+import type { Step } from '../../core/recipe/recipe';
 import type { AppSession } from './app-session';
 import { Latest } from './latest';
 import type { Selection } from './session';
@@ -11,6 +13,14 @@ import type { Selection } from './session';
 const AUTO_TRY_ROWS = 2_000_000;
 /** The pause, in milliseconds. */
 const AUTO_TRY_DELAY = 700;
+
+/** A search over every object takes minutes and changes no row: there is nothing to count before it is applied. */
+function changesRows(step: Step): boolean {
+  const op = operations.get(step.op);
+  if (op?.writes !== 'table') return true;
+  const { flags = [], marks = [], columns = [] } = op.produces(step.params, (role) => step.bind[role]);
+  return flags.length + marks.length + columns.length > 0;
+}
 
 export type Coordinated = Pick<
   AppSession,
@@ -99,7 +109,8 @@ export class Coordinator {
     this.trying?.abort();
     this.trying = undefined;
     const table = this.s.table.value;
-    if (table && table.meta.rows <= AUTO_TRY_ROWS) this.timer = setTimeout(() => void this.tryOnAll(), AUTO_TRY_DELAY);
+    const draft = this.s.draft.value;
+    if (table && table.meta.rows <= AUTO_TRY_ROWS && draft && changesRows(draft)) this.timer = setTimeout(() => void this.tryOnAll(), AUTO_TRY_DELAY);
     else this.s.dryRun.value = { state: 'none' };
   }
 

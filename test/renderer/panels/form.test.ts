@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 import { Type } from '@sinclair/typebox';
 import { mount } from '@vue/test-utils';
-import { afterEach, describe, expect, it } from 'vitest';
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { operations } from '../../../src/core/operations/registry';
 import { draftStep } from '../../../src/renderer/client/drafts';
 import CleanPanel from '../../../src/renderer/panels/clean/CleanPanel.vue';
@@ -129,6 +130,17 @@ describe('the clean panel', () => {
     await until(() => w.session.table.value!.steps.length === 1);
     expect(panel.find('form').exists()).toBe(false);
     panel.unmount();
+  });
+
+  it('does not search every object before a search is applied', async () => {
+    w = await openWindow();
+    const tried = vi.spyOn(w.engine, 'dryRun');
+    w.session.draft.value = draftStep(operations.get('periods.lomb-scargle')!, w.session.table.value!);
+    await until(() => w.session.preview.value !== undefined);
+    await setTimeout(900);
+    expect(tried).not.toHaveBeenCalled();
+    w.session.draft.value = draftStep(operations.get('outliers.sigma-clip')!, w.session.table.value!);
+    await until(() => tried.mock.calls.length === 1);
   });
 
   it('says beside the picker which column is missing', async () => {
