@@ -34,7 +34,8 @@ export function divide(points: number, count: number, { harmonics, valued }: Wan
     if (oversampling === undefined) continue;
     const width = 2 * halfWidth(oversampling);
     const fills = harmonics * width * points > MOST_TAPS ? blocks : 1;
-    const transforms = size * Math.log2(size) * (size > 2 ** 15 ? 1.3 : 1);
+    // Powers of four need no stage of pairs.
+    const transforms = size * Math.log2(size) * (size > 2 ** 15 ? 1.3 : 1) * (Math.log2(size) % 2 === 1 ? 1.12 : 1);
     const each = (harmonics + valued) * (transforms + 3 * width * points) + 10 * points * harmonics + modes * after;
     const cost = blocks * each + harmonics * fills * width * points * 12;
     if (!best || cost < best.cost) best = { blocks, modes, size, oversampling, cost };

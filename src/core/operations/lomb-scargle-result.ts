@@ -40,6 +40,18 @@ export function frequenciesOf(grid: FrequencyGrid): Float64Array {
   return frequencies;
 }
 
+/** The axis of trial frequencies: its numbers are made when somebody draws the curve, not for each of ten thousand. */
+export function frequencyAxis(grid: FrequencyGrid, unit: string | undefined): Series['x'] {
+  let made: Float64Array | undefined;
+  return {
+    name: 'frequency',
+    unit: unit === undefined ? undefined : `1/${unit}`,
+    get values() {
+      return (made ??= frequenciesOf(grid));
+    },
+  };
+}
+
 /** Marks at the peaks: `period 0.5683 d, FAP 1e-12, daily alias of #1`. */
 export function peakMarks(
   peaks: readonly ReportedPeak[],
@@ -62,7 +74,7 @@ export function peakMarks(
 export function windowSeries(grid: FrequencyGrid, window: Float64Array, repeats: readonly number[], unit: string | undefined): Series {
   return {
     name: 'window',
-    x: { name: 'frequency', unit: unit === undefined ? undefined : `1/${unit}`, values: frequenciesOf(grid) },
+    x: frequencyAxis(grid, unit),
     y: { name: 'window power', values: window },
     marks: repeats.map((frequency) => ({
       x: frequency,

@@ -11,7 +11,7 @@ import { timeUnit } from '../../model/time-unit';
 import { AppError, type Progress } from '../../protocol/outcome';
 import { type Batch, type Context, type Effect, type Series, defineOperation } from '../definition';
 import { frequencyParams } from '../frequency-params';
-import { type ReportedPeak, frequenciesOf, peakMarks, peakRow, windowSeries } from '../lomb-scargle-result';
+import { type ReportedPeak, frequencyAxis, peakMarks, peakRow, windowSeries } from '../lomb-scargle-result';
 import { choice } from '../params';
 import { type UsablePoints, usableSteps } from '../usable-points';
 
@@ -120,11 +120,10 @@ function* searchSteps(
   const peaks = reported(search, found, normalization, judgement);
   if (normalization !== 'standard') for (let k = 0; k < power.length; k++) power[k] = search.normalize(power[k]!, normalization);
   const unit = timeUnit(input.unit(input.nameOf('time')!));
-  const x = { name: 'frequency', unit: unit === undefined ? undefined : `1/${unit}`, values: frequenciesOf(grid) };
   const repeats = window ? windowPeaks(grid, window, search.baseline, WINDOW_PEAKS) : [];
   const curve: Series = {
     name: 'periodogram',
-    x,
+    x: frequencyAxis(grid, unit),
     y: { name: `power (${normalization})`, values: power },
     marks: peakMarks(peaks, unit, 0.5 / search.baseline, { day: dayIn(unit), windowPeaks: repeats }),
     levels: judgement.levels,

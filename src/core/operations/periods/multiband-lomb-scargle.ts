@@ -7,7 +7,7 @@ import { timeUnit } from '../../model/time-unit';
 import { AppError, type Progress } from '../../protocol/outcome';
 import { type Context, type Effect, type Series, defineOperation } from '../definition';
 import { frequencyParams } from '../frequency-params';
-import { frequenciesOf, peakMarks, peakRow } from '../lomb-scargle-result';
+import { frequencyAxis, peakMarks, peakRow } from '../lomb-scargle-result';
 import { type BandSearch, bandPointsSteps, prepareBandSearch } from '../multiband-search';
 import { choice } from '../params';
 
@@ -138,7 +138,7 @@ Rows without a time, value or band and flagged rows take no part, nor, with an e
     const unit = timeUnit(input.unit(input.nameOf('time')!));
     const series: Series = {
       name: 'periodogram',
-      x: { name: 'frequency', unit: unit === undefined ? undefined : `1/${unit}`, values: frequenciesOf(grid) },
+      x: frequencyAxis(grid, unit),
       y: { name: `power (${normalization})`, values: power },
       marks: peakMarks(peaks, unit, 0.5 / search.baseline, { day: dayIn(unit) }),
     };
