@@ -217,7 +217,8 @@ describe('convolution', () => {
       { kernel: 'ring', width: 4, ringWidth: 2 },
     ] as const) {
       const [direct, fft] = (['direct', 'fft'] as const).map((method) => run(raster, kernel2d(spec), { method }));
-      expectAgreement(fft!.values, direct!.values, 1e-12, 1000);
+      // Where a tenth of the weights falls on values, roundings show ten times.
+      expectAgreement(fft!.values, direct!.values, 1e-11, 1000);
       expect(direct!.empty).toBeGreaterThan(100);
       expect(fft!.empty).toBe(direct!.empty);
     }

@@ -1,8 +1,12 @@
+import type { Progress } from '../../protocol/outcome';
 import type { ConvolvePlan } from './convolve-plan';
 import type { PaddedTile } from './padded-tile';
 
 /** Below this share of the kernel's weight, sums that were not made tap by tap are made again: rounding would show. */
 const FAINT = 0.1;
+
+/** Taps summed again between two yields: some 5 ms. */
+const SLICE = 2 ** 22;
 
 /** Whether within half a kernel of the edge, where the boundary `none` has no result. */
 function isEdge(plan: ConvolvePlan, x: number, y: number): boolean {
@@ -29,43 +33,76 @@ const centre = (tile: PaddedTile, taps: ConvolvePlan['taps'], x: number, y: numb
 
 const ownValue = (tile: PaddedTile, at: number): number => (tile.mask[at] === 1 ? NaN : tile.values[at]!);
 
+/** Results of a row some of whose pixels have missing values under the kernel; what it has to sum again, in taps, is added to `again`. */
+function combineRow({ plan, tile, sums, weights, out, gaps }: Work, y: number, again: { taps: number }): number {
+  const { taps, options, sum, weight } = plan;
+  const { area } = tile;
+  const whole = options.normalize ? 1 / sum : 1;
+  const level = options.normalize ? 1 : sum;
+  const to = (area.y + y) * plan.width + area.x;
+  const at = y * area.width;
+  let empty = 0;
+  let missing = 0;
+  for (let i = 0; i < taps.width - 1; i++) missing += gaps[i]!;
+  for (let x = 0; x < area.width; x++) {
+    missing += gaps[x + taps.width - 1]!;
+    let result = NaN;
+    if (missing === 0) result = sums[at + x]! * whole;
+    else if (missing < taps.values.length) {
+      const w = weights[at + x]!;
+      if (Math.abs(w) >= FAINT * weight) result = (level * sums[at + x]!) / w;
+      else {
+        result = level * meanAt(plan, tile, x, y);
+        again.taps += taps.values.length;
+      }
+    }
+    if (result !== result) empty++;
+    out[to + x] = result;
+    missing -= gaps[x]!;
+  }
+  return empty;
+}
+
+interface Work {
+  readonly plan: ConvolvePlan;
+  readonly tile: PaddedTile;
+  readonly sums: Float64Array;
+  readonly weights: Float64Array;
+  readonly out: Float64Array;
+  /** Missing numbers of each column in the rows under the kernel. */
+  readonly gaps: Int32Array;
+}
+
 /**
  * Sums of values (and, where some are missing, of the weights that fell on values) to results, written to `out`, which is the whole raster. Returns how
  * many pixels got none because nothing under the kernel has a value. O(pixels), and O(taps) for each pixel with little weight.
  */
-export function combineTile(plan: ConvolvePlan, tile: PaddedTile, sums: Float64Array, weights: Float64Array | undefined, out: Float64Array): number {
-  const { taps, options, sum, weight } = plan;
-  const { area, stride, mask } = tile;
-  const whole = options.normalize ? 1 / sum : 1;
-  const level = options.normalize ? 1 : sum;
-  const gaps = new Int32Array(stride);
+export function* combineTileSteps(
+  plan: ConvolvePlan,
+  tile: PaddedTile,
+  sums: Float64Array,
+  weights: Float64Array | undefined,
+  out: Float64Array,
+): Generator<Progress, number> {
+  const { area, stride } = tile;
   let empty = 0;
-  for (let y = 0; y < area.height; y++) {
-    const to = (area.y + y) * plan.width + area.x;
-    const at = y * area.width;
-    if (!weights) {
-      for (let x = 0; x < area.width; x++) out[to + x] = sums[at + x]! * whole;
-      continue;
+  if (weights) {
+    const work = { plan, tile, sums, weights, out, gaps: new Int32Array(stride) };
+    const again = { taps: 0 };
+    for (let y = 0; y < area.height; y++) {
+      slide(work.gaps, tile.mask, stride, y, plan.taps.height);
+      empty += combineRow(work, y, again);
+      if (again.taps < SLICE) continue;
+      again.taps = 0;
+      yield { fraction: y / area.height };
     }
-    slide(gaps, mask, stride, y, taps.height);
-    let missing = 0;
-    for (let i = 0; i < taps.width - 1; i++) missing += gaps[i]!;
-    for (let x = 0; x < area.width; x++) {
-      missing += gaps[x + taps.width - 1]!;
-      let result: number;
-      if (missing === 0) result = sums[at + x]! * whole;
-      else if (missing === taps.values.length) result = NaN;
-      else {
-        const w = weights[at + x]!;
-        result = level * (Math.abs(w) < FAINT * weight ? meanAt(plan, tile, x, y) : sums[at + x]! / w);
-      }
-      if (result !== result) empty++;
-      out[to + x] = result;
-      missing -= gaps[x]!;
-    }
+  } else {
+    const whole = plan.options.normalize ? 1 / plan.sum : 1;
+    for (let y = 0; y < area.height; y++)
+      for (let x = 0, to = (area.y + y) * plan.width + area.x, at = y * area.width; x < area.width; x++) out[to + x] = sums[at + x]! * whole;
   }
-  if (options.boundary === 'none') clearEdges(plan, tile, out);
-  if (options.missing === 'preserve' && tile.missing > 0) preserve(plan, tile, out);
+  if (plan.options.boundary === 'none') clearEdges(plan, tile, out);
+  if (plan.options.missing === 'preserve' && tile.missing > 0) preserve(plan, tile, out);
   return empty;
 }
 

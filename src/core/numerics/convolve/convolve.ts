@@ -1,6 +1,6 @@
 import type { Progress } from '../../protocol/outcome';
 import { inBlocks, part } from '../steps';
-import { combineTile } from './combine-tile';
+import { combineTileSteps } from './combine-tile';
 import type { ConvolveOptions, Raster } from './convolve-options';
 import { type ConvolvePlan, convolvePlan } from './convolve-plan';
 import { type Taps, convolveRows } from './convolve-rows';
@@ -117,8 +117,8 @@ class Part {
     return [...jobs, { padded: this.valid, sums: this.weights, tile }];
   }
 
-  finish(out: Float64Array): number {
-    return combineTile(this.plan, this.tile, this.sums, this.tile.missing > 0 ? this.weights : undefined, out);
+  finish(out: Float64Array): Generator<Progress, number> {
+    return combineTileSteps(this.plan, this.tile, this.sums, this.tile.missing > 0 ? this.weights : undefined, out);
   }
 }
 
@@ -146,7 +146,7 @@ export function* convolveRangeSteps(raster: Raster, plan: ConvolvePlan, from: nu
     const jobs: Job[] = [];
     for (const [k, area] of group.entries()) jobs.push(...(yield* part(parts[k]!.jobs(area), share(0), share(0))));
     yield* part(summation.run(jobs), share(0), share(0));
-    for (const k of group.keys()) empty += parts[k]!.finish(out);
+    for (const k of group.keys()) empty += yield* part(parts[k]!.finish(out), share(0), share(0));
     yield { fraction: share(1) };
   }
   return empty;

@@ -52,6 +52,7 @@ export class SpectralTile {
     this.data.fill(0);
     this.load(first, 0);
     if (second) this.load(second, 1);
+    yield { fraction: 0 };
     yield* this.forward(this.data);
     yield* this.multiply();
     yield* this.inverse();
@@ -64,6 +65,7 @@ export class SpectralTile {
     const { taps, data, spectrum } = this;
     data.fill(0);
     this.load({ values: taps.values, stride: taps.width, width: taps.width, height: taps.height }, 0);
+    yield { fraction: 0 };
     yield* this.forward(data);
     const scale = 1 / (this.columns * this.rows);
     for (let p = 0; p < data.length; p += 2) {
