@@ -22,6 +22,10 @@ function own(query: Query, table: Described): { axes: readonly Axis[]; columns: 
     case 'objects':
     case 'object-columns':
       return { axes: [], columns: [] };
+    case 'image':
+    case 'image-stretch':
+    case 'image-stats':
+      return { axes: [], columns: [query.column] };
     case 'row':
       return { axes: [], columns: table.columnNames };
     case 'count':

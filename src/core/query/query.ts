@@ -1,4 +1,5 @@
 import type { Cell, ColumnMeta } from '../model/column';
+import type { ImageShape } from '../model/table';
 import type { Axis, Predicate } from '../select/predicate';
 
 /** Which rows a view shows. */
@@ -12,6 +13,12 @@ export interface RowSet {
   readonly where?: Predicate | undefined;
   readonly flagged?: 'show' | 'hide' | 'only' | undefined;
 }
+
+/** Part of an image in pixels (see the query `image`). */
+export type ImageRegion =
+  | { readonly kind: 'box'; readonly xRange: readonly [number, number]; readonly yRange: readonly [number, number] }
+  | { readonly kind: 'circle'; readonly center: readonly [number, number]; readonly radius: number }
+  | { readonly kind: 'polygon'; readonly points: readonly (readonly [number, number])[] };
 
 export type Query =
   /** Up to `limit` points with their row numbers; answers `tooMany` with the count instead when there are more. */
@@ -77,6 +84,25 @@ export type Query =
   | { kind: 'count'; table: string; rows: RowSet; selection: Predicate }
   /** The row whose point is nearest to (x, y) in units of (xScale, yScale); for hovering over a density image. */
   | { kind: 'nearest'; table: string; rows: RowSet; x: Axis; y: Axis; at: readonly [number, number]; scale: readonly [number, number] }
+  /**
+   * Pixels of an image table, as many as the screen shows. Pixel (x, y), counted from 0, has its centre at whole coordinates (as astropy has it; FITS
+   * counts from 1): the whole image is [-0.5, width - 0.5], which is what absent ranges mean. `width` and `height`: cells of the screen.
+   */
+  | {
+      kind: 'image';
+      table: string;
+      column: string;
+      xRange?: readonly [number, number];
+      yRange?: readonly [number, number];
+      width: number;
+      height: number;
+      /** `hide`: flagged pixels are missing. */
+      flagged?: 'show' | 'hide';
+    }
+  /** What the whole image's values are like: limits to draw it with. */
+  | { kind: 'image-stretch'; table: string; column: string }
+  /** Numbers about the pixels whose centres lie in a region; absent = all. `hide`: without the flagged ones. */
+  | { kind: 'image-stats'; table: string; column: string; region?: ImageRegion; flagged?: 'show' | 'hide' }
   /** All values of one row, or of one object of the object table. */
   | { kind: 'row'; table: string; row: number; of?: 'objects' };
 
@@ -137,6 +163,60 @@ export interface RowsAnswer {
   readonly marks: readonly number[];
 }
 
+/** Cells of `step` × `step` pixels (1: the pixels themselves), aligned to multiples of `step`, so that they stay the same when the view moves. */
+export interface PixelGrid {
+  readonly step: number;
+  /** First pixel of the first cell. */
+  readonly x: number;
+  readonly y: number;
+  /** Cells. */
+  readonly width: number;
+  readonly height: number;
+  /** Mean of the cell's pixels that are not missing, NaN where all are; row-major, row 0 at the bottom (lowest y). */
+  readonly values: Float64Array;
+}
+
+export interface ImageAnswer extends PixelGrid {
+  readonly kind: 'image';
+  readonly version: number;
+  /** 1 where a pixel of the cell is flagged; absent when none is. */
+  readonly flagged?: Uint8Array | undefined;
+  /** Size of the whole image. */
+  readonly image: ImageShape;
+}
+
+/** Limits to draw an image with. Percentiles and histogram are those of at most 2^20 pixels, evenly spread over the finite ones; NaN where none is. */
+export interface ImageStretch {
+  readonly count: number;
+  readonly missing: number;
+  /** Over all finite pixels. */
+  readonly min: number;
+  readonly max: number;
+  /** As IRAF's and astropy's (ZScaleInterval with its defaults). */
+  readonly zscale: readonly [number, number];
+  readonly percentiles: readonly { readonly percent: number; readonly value: number }[];
+  /** Counts in even bins over `range`, which leaves out the wildest 0.1 % on either side. */
+  readonly histogram: { readonly range: readonly [number, number]; readonly counts: Uint32Array };
+}
+
+export interface ImageStatsAnswer {
+  readonly kind: 'image-stats';
+  readonly version: number;
+  /** Pixels in the region with a value, without one, and flagged. */
+  readonly count: number;
+  readonly missing: number;
+  readonly flagged: number;
+  readonly sum: number;
+  readonly mean: number;
+  readonly median: number;
+  /** Of the population (n in the denominator), as numpy. */
+  readonly std: number;
+  /** Median absolute deviation from the median, not scaled. */
+  readonly mad: number;
+  readonly min: number;
+  readonly max: number;
+}
+
 export interface ColumnSummary {
   readonly name: string;
   /** NaN and null alike. */
@@ -185,6 +265,9 @@ export type Answer =
       readonly columns: readonly ColumnMeta[];
     }
   | { readonly kind: 'count'; readonly version: number; readonly rows: number; readonly flagged: number }
+  | ImageAnswer
+  | ({ readonly kind: 'image-stretch'; readonly version: number } & ImageStretch)
+  | ImageStatsAnswer
   | { readonly kind: 'nearest'; readonly version: number; readonly row?: number | undefined }
   | {
       readonly kind: 'row';

@@ -1,6 +1,7 @@
 import { BitMask } from '../model/bit-mask';
 import type { Column, Role } from '../model/column';
 import type { Flag } from '../model/flag';
+import type { ImageShape } from '../model/table';
 import { AppError } from '../protocol/outcome';
 import { bitsMask } from '../select/bits';
 import type { RowSource } from '../select/row-source';
@@ -32,6 +33,8 @@ export interface TableData {
   /** The object table, one row an object, for predicates that ask about it. */
   readonly objectTable?: TableData | undefined;
   readonly roles?: Readonly<Partial<Record<Role, string>>> | undefined;
+  /** The rows are the pixels of an image of this size. */
+  readonly image?: ImageShape | undefined;
 }
 
 /** What kernels see of a table. */
@@ -40,6 +43,7 @@ export interface TableView extends RowSource {
   readonly chunkRows: number;
   readonly columns: readonly Column[];
   readonly roles: Readonly<Partial<Record<Role, string>>>;
+  readonly image?: ImageShape | undefined;
   readonly flagged?: BitMask | undefined;
   readonly objects?: ObjectIndex | undefined;
   readonly objectTable?: TableView | undefined;
@@ -80,6 +84,9 @@ class PlainView implements TableView {
   }
   get roles(): Readonly<Partial<Record<Role, string>>> {
     return this.data.roles ?? {};
+  }
+  get image(): ImageShape | undefined {
+    return this.data.image;
   }
   get bandColumn(): string | undefined {
     return this.data.roles?.band;
@@ -143,6 +150,7 @@ export function pick(data: TableData, needs: Needs): TableData {
     version: data.version,
     chunkRows: data.chunkRows,
     roles: data.roles,
+    image: data.image,
     columns: [...names].map((name) => view.column(name)),
     flags: data.flags?.filter((f) => flags.has(f.name)).map(({ name, mask }) => ({ name, mask: { length: mask.length, bytes: mask.bytes } })),
     flagged: data.flagged && { length: data.flagged.length, bytes: data.flagged.bytes },

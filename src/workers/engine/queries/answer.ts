@@ -20,6 +20,7 @@ import nearest from '../tasks/nearest';
 import points from '../tasks/points';
 import type { Executor } from '../threads/executor';
 import { Breath } from './breathe';
+import { answerImage, answerImageStats, answerStretch } from './image';
 import { answerObjects } from './objects';
 import { objectTable, selectedObjects } from './object-table';
 import { dataOf, type QueryTable } from './query-table';
@@ -179,6 +180,12 @@ export async function answerQuery(query: Query, table: QueryTable, pool: Executo
       return answerCount(job, query);
     case 'nearest':
       return answerNearest(job, query);
+    case 'image':
+      return answerImage(job, query);
+    case 'image-stretch':
+      return answerStretch(job, query);
+    case 'image-stats':
+      return answerImageStats(job, query);
     case 'row':
       return rowAnswer(job.view, query.row);
   }

@@ -1,6 +1,6 @@
 import type { Column } from '../../../core/model/column';
 import { ExtentCache } from '../../../core/query/extent';
-import type { ColumnSummary } from '../../../core/query/query';
+import type { ColumnSummary, ImageStretch } from '../../../core/query/query';
 import type { Order } from '../../../core/query/sort';
 import { ObjectTableCache } from './object-table-cache';
 
@@ -55,6 +55,7 @@ export interface RowList {
 export class QueryCache {
   readonly extents = new ExtentCache();
   readonly summaries = new ByColumn<ColumnSummary>();
+  readonly stretches = new ByColumn<ImageStretch>();
   readonly orders = new ByColumn<Order>();
   readonly rowLists = new Recent<RowList>(2);
   readonly objects = new ObjectTableCache();

@@ -10,6 +10,6 @@ export interface QueryTable extends TableData {
 
 /** Only the table, to be sent to a thread. */
 export function dataOf(table: QueryTable): TableData {
-  const { rows, version, chunkRows, columns, flagged, flags, fileFlags, objects, objectTable, roles } = table;
-  return { rows, version, chunkRows, columns, flagged, flags, fileFlags, objects, objectTable, roles };
+  const { rows, version, chunkRows, columns, flagged, flags, fileFlags, objects, objectTable, roles, image } = table;
+  return { rows, version, chunkRows, columns, flagged, flags, fileFlags, objects, objectTable, roles, image };
 }

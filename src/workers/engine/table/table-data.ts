@@ -49,6 +49,7 @@ export async function tableData(table: OpenTable, needs: DataNeeds, cache: Colum
     flags,
     fileFlags: meta.fileFlags,
     roles: table.roleColumns(),
+    image: meta.image,
     ...(flagged ? { flagged: { length: flagged.length, bytes: flagged.bytes } } : {}),
     ...(needs.objects ? { objects: needs.objects } : {}),
   };
