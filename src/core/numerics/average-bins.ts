@@ -1,5 +1,6 @@
 import type { Progress } from '../protocol/outcome';
-import { inBlocks } from './steps';
+import { argsortSteps } from './argsort';
+import { inBlocks, part } from './steps';
 
 /** Points in order of time, each in a band. */
 export interface BandPoints {
@@ -24,7 +25,7 @@ export function* averageBinsSteps({ times, values, errors, bandOf, bands }: Band
   const weight = new Float64Array(n);
   const band = new Uint16Array(n);
   let count = 0;
-  yield* inBlocks(n, (from, to) => {
+  const grouping = inBlocks(n, (from, to) => {
     for (let i = from; i < to; i++) {
       const b = bandOf[i]!;
       if (slot[b]! < 0 || times[i]! - began[b]! > width) {
@@ -40,14 +41,25 @@ export function* averageBinsSteps({ times, values, errors, bandOf, bands }: Band
       y[k]! += share * (values[i]! - y[k]!);
     }
   });
+  yield* part(grouping, 0, 0.4);
   // Groups of different bands may have changed places.
-  const order = Uint32Array.from({ length: count }, (_, k) => k).sort((a, b) => t[a]! - t[b]!);
-  const pick = (a: Float64Array): Float64Array => Float64Array.from(order, (k) => a[k]!);
-  return {
-    times: pick(t),
-    values: pick(y),
-    errors: errors && Float64Array.from(order, (k) => 1 / Math.sqrt(weight[k]!)),
-    bandOf: Uint16Array.from(order, (k) => band[k]!),
+  const order = yield* part(argsortSteps(t.subarray(0, count)), 0.4, 0.8);
+  const out = {
+    times: new Float64Array(count),
+    values: new Float64Array(count),
+    errors: errors && new Float64Array(count),
+    bandOf: new Uint16Array(count),
     bands,
   };
+  const picking = inBlocks(count, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const k = order[i]!;
+      out.times[i] = t[k]!;
+      out.values[i] = y[k]!;
+      if (out.errors) out.errors[i] = 1 / Math.sqrt(weight[k]!);
+      out.bandOf[i] = band[k]!;
+    }
+  });
+  yield* part(picking, 0.8, 1);
+  return out;
 }

@@ -32,8 +32,8 @@ export interface ModelOptions {
 
 /** Each parameter costs this times ln n: more than Schwarz's 1, since noise is never white nor Gaussian. */
 const PENALTY = 1.5;
-/** Below this share of unexplained variance fits count as equally good. */
-const FLOOR = 1e-10;
+/** Below this share of unexplained variance fits count as equally good: how exactly frequencies were refined decides between them. */
+const FLOOR = 1e-6;
 /** Harmonics that any light curve may have; more only where there are twice as many turns: few turns fit any shape. */
 const FREE_HARMONICS = 3;
 

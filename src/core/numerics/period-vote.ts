@@ -176,7 +176,7 @@ function* finalSteps(curve: FitCurve, looks: readonly Look[], input: VoteInput, 
         const other = yield* models.fitSteps(kind, frequency);
         if (!fit || other.criterion < fit.criterion) fit = other;
       }
-      fits.push(yield* models.refineSteps(fit!, (best.kind === 'harmonics' ? 0.02 : 0.01) * width, 3));
+      fits.push(yield* models.refineSteps(fit!, (best.kind === 'harmonics' ? 0.02 : 0.01) * width, 6));
     }),
     0,
     0.9,
