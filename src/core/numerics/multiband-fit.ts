@@ -12,6 +12,37 @@ export interface MultibandModel {
   readonly regularizationBand: number;
 }
 
+/** Where the weighted scalar products of 1, cos θ, sin θ, cos 2θ … come from: two moments each, half of each with a sign. */
+interface Products {
+  readonly at: Int32Array;
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+  readonly half: Float64Array;
+  readonly sign: Float64Array;
+}
+
+function productsOf(size: number): Products {
+  const entries: (readonly [at: number, first: number, half: number, second: number, sign: number])[] = [];
+  for (let row = 0; row < size; row++)
+    for (let col = 0; col <= row; col++) {
+      const a = (row + 1) >> 1;
+      const b = (col + 1) >> 1;
+      const at = row * size + col;
+      const [isSinA, isSinB] = [row > 0 && row % 2 === 0, col > 0 && col % 2 === 0];
+      const [sum, difference] = [2 * (a + b), 2 * Math.abs(a - b)];
+      if (isSinA === isSinB) entries.push([at, difference, 0.5, sum, isSinA ? -0.5 : 0.5]);
+      // sin a cos b = (sin(a + b) + sin(a - b)) / 2, and a >= b; cos a sin b has the other sign.
+      else entries.push([at, sum + 1, 0.5, difference + 1, isSinA ? 0.5 : -0.5]);
+    }
+  return {
+    at: Int32Array.from(entries, (e) => e[0]),
+    first: Int32Array.from(entries, (e) => e[1]),
+    half: Float64Array.from(entries, (e) => e[2]),
+    second: Int32Array.from(entries, (e) => e[3]),
+    sign: Float64Array.from(entries, (e) => e[4]),
+  };
+}
+
 /**
  * The regularised least-squares fit of the shared-phase multiband model at one frequency (VanderPlas & Ivezić 2015, ApJ 812, 18, section 4,
  * doi:10.1088/0004-637X/812/1/18): a constant and `termsBase` harmonics for all bands, and a constant and `termsBand` harmonics for each. The bands see
@@ -29,6 +60,9 @@ export class MultibandFit {
   private readonly own: number;
   private readonly shared: number;
   private readonly ridges: readonly [number, number];
+  private readonly products: Products;
+  /** Σw, 0, then Σw cos mθ, Σw sin mθ of the band in hand. */
+  private readonly moments: Float64Array;
   private readonly gram: Float64Array;
   private readonly cross: Float64Array;
   private readonly solved: Float64Array;
@@ -51,24 +85,13 @@ export class MultibandFit {
     const trace = 2 + termsBase + termsBand;
     this.ridges = [model.regularizationBase * trace, model.regularizationBand * trace];
     const size = Math.max(this.own, this.shared);
+    this.products = productsOf(size);
+    this.moments = new Float64Array(4 * this.terms + 2);
     this.gram = new Float64Array(size * size);
     this.cross = new Float64Array(this.own * this.shared);
     this.solved = new Float64Array(this.own);
     this.schur = new Float64Array(this.shared * this.shared);
     this.right = new Float64Array(this.shared);
-  }
-
-  private product(band: number, row: number, col: number): number {
-    const { sums } = this;
-    const at = band * this.stride;
-    const cos = (m: number): number => (m === 0 ? this.weights[band]! : sums[at + 2 * Math.abs(m) - 2]!);
-    const sin = (m: number): number => (m === 0 ? 0 : m > 0 ? sums[at + 2 * m - 1]! : -sums[at - 2 * m - 1]!);
-    const a = (row + 1) >> 1;
-    const b = (col + 1) >> 1;
-    const [isSinA, isSinB] = [row > 0 && row % 2 === 0, col > 0 && col % 2 === 0];
-    if (!isSinA && !isSinB) return (cos(a - b) + cos(a + b)) / 2;
-    if (isSinA && isSinB) return (cos(a - b) - cos(a + b)) / 2;
-    return isSinA ? (sin(a + b) + sin(a - b)) / 2 : (sin(a + b) - sin(a - b)) / 2;
   }
 
   private value(band: number, row: number): number {
@@ -94,7 +117,11 @@ export class MultibandFit {
   private eliminate(band: number): number {
     const { own, shared, gram, cross, solved, schur, right } = this;
     const size = Math.max(own, shared);
-    for (let row = 0; row < size; row++) for (let col = 0; col <= row; col++) gram[row * size + col] = this.product(band, row, col);
+    const { at, first, second, sign, half } = this.products;
+    const { moments } = this;
+    moments[0] = this.weights[band]!;
+    for (let k = 0; k < 4 * this.terms; k++) moments[k + 2] = this.sums[band * this.stride + k]!;
+    for (let k = 0; k < at.length; k++) gram[at[k]!] = half[k]! * moments[first[k]!]! + sign[k]! * moments[second[k]!]!;
     for (let row = 0; row < shared; row++)
       for (let col = 0; col <= row; col++) schur[row * shared + col] = schur[row * shared + col]! + gram[row * size + col]!;
     for (let row = 0; row < own; row++)

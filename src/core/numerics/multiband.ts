@@ -241,7 +241,8 @@ export class MultibandSearch {
   /** Power from the transforms' place `i`, bands of few points by their exact sums. */
   private powerOf(sums: readonly (FastSums | undefined)[], i: number, frequency: number): number {
     const { fit } = this;
-    for (const [b, fast] of sums.entries()) {
+    for (let b = 0; b < sums.length; b++) {
+      const fast = sums[b];
       const at = b * fit.stride;
       if (!fast) {
         const { t, c, s, points } = this.bands[b]!;
@@ -254,7 +255,9 @@ export class MultibandSearch {
       const p = 2 * places[i]!;
       const scale = scales[i]!;
       // The transforms have exp(-iθ): sines change their sign.
-      for (const [m, data] of fast.grids.entries()) {
+      const { grids } = fast;
+      for (let m = 0; m < grids.length; m++) {
+        const data = grids[m]!;
         fit.sums[at + 2 * m] = data[p]! * scale;
         fit.sums[at + 2 * m + 1] = -data[p + 1]! * scale;
       }
