@@ -99,9 +99,15 @@ export function aliasLabel(frequency: number, of: number, tolerance: number, opt
   return { '2f': 'twice the frequency', 'f/2': 'half the frequency', '3f': 'three times the frequency' }[best.formula] ?? 'a third of the frequency';
 }
 
-/** A day in a unit of time, as `timeUnit` gives it; undefined when it is not known to be one. */
-export function dayIn(unit: string | undefined): number | undefined {
-  if (unit === undefined) return undefined;
+/** Julian dates and modified ones of this age of astronomy: 1968 to 2050. */
+const isJulian = (time: number): boolean => (time > 40_000 && time < 70_000) || (time > 2_440_000 && time < 2_470_000);
+
+/**
+ * A day in a unit of time, as `timeUnit` gives it; undefined when it is not known to be one. Times without a unit are days when one of them,
+ * `time`, reads as a Julian date.
+ */
+export function dayIn(unit: string | undefined, time = NaN): number | undefined {
+  if (unit === undefined) return isJulian(time) ? 1 : undefined;
   if (/^(d|days?)$/i.test(unit)) return 1;
   if (/^(s|sec|seconds?)$/i.test(unit)) return 86_400;
   if (/^(min|minutes?)$/i.test(unit)) return 1440;

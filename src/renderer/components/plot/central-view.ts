@@ -27,6 +27,19 @@ export function centralView(cloud: Cloud, xLog: boolean, yLog: boolean): Viewpor
   return x && y && { x, y };
 }
 
+/** How much wider than its central 99 % a cloud may be before a view opens on those. */
+const STRETCHED = 5;
+
+/** Whether a few rows far off press all the others flat. */
+export function isStretched(cloud: Cloud, xLog: boolean, yLog: boolean): boolean {
+  const { extent } = cloud;
+  const central = extent && centralView(cloud, xLog, yLog);
+  if (!central) return false;
+  const length = ([low, high]: Range, isLog: boolean): number => (isLog ? Math.log(high / low) : high - low);
+  const isWide = (whole: Range, part: Range, isLog: boolean): boolean => length(whole, isLog) > STRETCHED * length(part, isLog);
+  return isWide(extent.x, central.x, xLog) || isWide(extent.y, central.y, yLog);
+}
+
 export function centralRange(values: Float64Array, positive = false): Range | undefined {
   const sorted = values.filter((v) => Number.isFinite(v) && (!positive || v > 0)).sort();
   if (sorted.length === 0) return undefined;

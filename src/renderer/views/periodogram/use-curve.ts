@@ -111,7 +111,7 @@ export function useCurve(view: ViewContext, search: Search): PeriodogramCurve {
   const repetitions = computed<Repetitions>(() => {
     const s = search.sampling.value;
     const resolution = s && s.last > s.first ? 1 / (s.last - s.first) : 0;
-    return { day: dayIn(timeUnit.value), resolution, windowPeaks: windowPeaksOf(window.value, resolution) };
+    return { day: dayIn(timeUnit.value || undefined, s?.first), resolution, windowPeaks: windowPeaksOf(window.value, resolution) };
   });
   const relation = (frequency: number, other: number): string | undefined => relationOf(frequency, other, repetitions.value);
   const peaks = computed(() => {

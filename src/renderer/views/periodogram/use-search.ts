@@ -75,7 +75,7 @@ export function useSearch(view: ViewContext): Search {
     return firstLookMaximum({
       grid: natural,
       nyquist: points / (last - first) / 2,
-      day: dayIn(unit.value),
+      day: dayIn(unit.value, first),
       seconds: (frequencies) => expectedSeconds(own, frequencies),
     });
   });
