@@ -48,7 +48,7 @@ export const run: Command = {
     const partials = partialsOf(context, out ?? objectsOut);
     const started = performance.now();
     const work = async (session: EngineSession): Promise<void> => {
-      const opened = await session.open(inputs, { table: one(context.flags, 'table'), roles });
+      const opened = await session.open(inputs, { table: one(context.flags, 'table'), roles, image: op.ofImages });
       const beside = second === undefined ? undefined : await session.openBeside(second);
       const report = session.take(
         await session.service.apply({ table: opened.id, step: { ...step, with: beside } }, session.context(op.id)),
@@ -75,7 +75,8 @@ export const run: Command = {
         results: hasResults ? results.slice(0, shown).map(nullsFor) : undefined,
         resultRows: hasResults ? report.resultRows : undefined,
       };
-      await print(context, document, () => asText(op, table, report, results, out, seconds));
+      const outs = [out, objectsOut].filter((path) => path !== undefined);
+      await print(context, document, () => asText(op, table, report, results, outs, seconds));
     };
     await EngineSession.use(context, work, false, partials);
     await dropEmpty(partials);
@@ -147,7 +148,7 @@ function asText(
   table: TableInfo,
   report: StepReport,
   results: readonly ResultRow[],
-  out: string | undefined,
+  outs: readonly string[],
   seconds: number,
 ): string {
   const lines = [`${op.title}: ${printCount(table.meta.rows)} rows, ${printCount(table.flagged)} flagged, ${seconds} s`];
@@ -166,6 +167,6 @@ function asText(
     );
     if (report.resultRows > shown.length) lines.push(`  … ${printCount(report.resultRows)} in all; --json prints them`);
   }
-  if (out !== undefined) lines.push(`wrote ${out}`);
+  for (const path of outs) lines.push(`wrote ${path}`);
   return lines.join('\n');
 }
