@@ -33,6 +33,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       /^@tanstack\/vue-virtual$/,
       /^d3-(format|scale|scale-chromatic)$/,
       /^@sinclair\/typebox(\/value)?$/,
+      /^gpu\.js$/,
       /^svgcanvas$/,
     ],
   },

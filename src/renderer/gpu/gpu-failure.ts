@@ -1,0 +1,13 @@
+/** Why a GPU was not used, or its numbers were not: the message is one sentence for people. */
+export class GpuFailure extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'GpuFailure';
+  }
+
+  static from(error: unknown): GpuFailure {
+    if (error instanceof GpuFailure) return error;
+    const said = error instanceof Error ? error.message : String(error);
+    return new GpuFailure(`The GPU failed: ${said.split('\n')[0]!.slice(0, 160)}.`, { cause: error });
+  }
+}

@@ -1,0 +1,80 @@
+import { GPU, type IKernelRunShortcut, type KernelFunction } from 'gpu.js';
+import { GpuFailure } from './gpu-failure';
+import type { GpuArray, GpuBackend, GpuDevice, KernelArgument, KernelSource, KernelThread, OutputSize } from './gpu-device';
+
+/** What a kernel of gpu.js gives with `pipeline`: a texture or a buffer. */
+interface Resident {
+  toArray(): Float32Array | Float32Array[] | Promise<Float32Array | Float32Array[]>;
+  delete(): void;
+}
+
+interface Held extends GpuArray {
+  readonly resident: Resident;
+}
+
+const COPY = function (this: KernelThread, a: number[]): number {
+  return a[this.thread.x]!;
+};
+
+/** A device through gpu.js: what the backends have in common. */
+export class JsDevice implements GpuDevice {
+  private readonly kernels = new Map<KernelSource, IKernelRunShortcut>();
+
+  constructor(
+    readonly backend: GpuBackend,
+    readonly name: string,
+    readonly longest: number,
+    private readonly gpu: GPU,
+    readonly settle: () => Promise<void>,
+    private readonly onDispose: () => void = () => undefined,
+  ) {}
+
+  async upload(values: Float32Array): Promise<GpuArray> {
+    return this.run(COPY, [values.length], [values]);
+  }
+
+  async run(source: KernelSource, size: OutputSize, args: readonly KernelArgument[]): Promise<GpuArray> {
+    const length = size[0] * (size[1] ?? 1);
+    if (length > this.longest) throw new GpuFailure(`The GPU takes ${this.longest} numbers at once, not ${length}.`);
+    const kernel = this.kernelOf(source);
+    kernel.setOutput([...size]);
+    const call = kernel as unknown as (...args: unknown[]) => Resident | Promise<Resident>;
+    const resident = await call(...args.map((a) => (isArray(a) ? a.resident : a)));
+    if (kernel.fallbackReason) throw new GpuFailure(`The GPU cannot run this: ${kernel.fallbackReason}.`);
+    const held: Held = { length, resident, delete: () => resident.delete() };
+    return held;
+  }
+
+  async read(array: GpuArray): Promise<Float32Array> {
+    const values = await (array as Held).resident.toArray();
+    if (values instanceof Float32Array) return values;
+    const width = values[0]?.length ?? 0;
+    const flat = new Float32Array(width * values.length);
+    values.forEach((row, y) => flat.set(row, y * width));
+    return flat;
+  }
+
+  dispose(): void {
+    void this.gpu.destroy();
+    this.onDispose();
+  }
+
+  private kernelOf(source: KernelSource): IKernelRunShortcut {
+    const known = this.kernels.get(source);
+    if (known) return known;
+    const kernel = this.gpu.createKernel(source as unknown as KernelFunction, {
+      pipeline: true,
+      // Else the texture of one run is overwritten by the next.
+      immutable: true,
+      dynamicOutput: true,
+      dynamicArguments: true,
+      precision: 'single',
+      tactic: 'precision',
+    }) as IKernelRunShortcut;
+    kernel.setLoopMaxIterations(2 ** 30);
+    this.kernels.set(source, kernel);
+    return kernel;
+  }
+}
+
+const isArray = (a: KernelArgument): a is Held => typeof a === 'object' && 'resident' in a;

@@ -1,0 +1,18 @@
+import type { GpuBackend } from './gpu-device';
+
+/** What a computation cost, and on what: shown under a preview. */
+export interface Receipt {
+  /** The renderer's name, or CPU. */
+  readonly device: string;
+  readonly backend: GpuBackend | 'cpu';
+  readonly uploadMs: number;
+  readonly computeMs: number;
+  readonly readBackMs: number;
+  /** What the CPU took for the same, when it was measured. */
+  readonly cpuMs?: number | undefined;
+  /** The largest difference from float64 among so many outputs picked at random, relative to the size of the terms they are sums of. */
+  readonly largestDifference?: number | undefined;
+  readonly checked: number;
+  /** Why the GPU was not used, or not believed: one sentence. */
+  readonly fallback?: string | undefined;
+}
