@@ -35,7 +35,7 @@ function nodeRoom(outDir, input, external, output) {
   };
 }
 
-const WORKERS = ['entry.engine', 'entry.reader', 'entry.thread', 'entry.cli'];
+const WORKERS = ['entry.engine', 'entry.reader', 'entry.thread', 'entry.lab', 'entry.cli'];
 
 /** Vite configurations by room name; each writes into `<out>/<room>`. */
 export async function rooms(out) {

@@ -1,3 +1,4 @@
+import type { LabReport, LabRequest } from '../lab/lab';
 import type { Role } from '../model/column';
 import type { Flag } from '../model/flag';
 import type { Alert, TableMeta } from '../model/table';
@@ -8,6 +9,7 @@ import type { EffectNumber } from '../recipe/effect-numbers';
 import type { ObjectEffects } from '../recipe/object-effects';
 import type { Recipe, Step, StepReport } from '../recipe/recipe';
 import type { SignalMeter, TestSignal } from '../recipe/signal-meter';
+import type { ImagePreview, ImagePreviewAsked } from './image-preview';
 import type { Outcome } from './outcome';
 import type { RemoteEvent } from './rpc';
 
@@ -127,6 +129,8 @@ export interface EngineService {
     readonly band?: string | undefined;
     readonly whole?: boolean | undefined;
   }): Promise<Outcome<Preview>>;
+  /** What a step makes of the part of an image that is looked at; `whole`: progress is told. */
+  imagePreview(a: ImagePreviewAsked): Promise<Outcome<ImagePreview>>;
   /** What the step leaves of a signal put into the object's own values at its own times; with a lower priority than previews. */
   signalMeter(a: {
     readonly table: string;
@@ -167,6 +171,8 @@ export interface EngineService {
    * within which two identifiers are one place (default 1).
    */
   quality(a: { readonly table: string; readonly rules?: readonly string[]; readonly radius?: number }): Promise<Outcome<QualityReport>>;
+  /** Measures this machine: one experiment of the compute lab, as a job. Needs no table. */
+  lab(a: LabRequest): Promise<Outcome<LabReport>>;
   stats(a: Record<string, never>): Promise<Stats>;
 
   readonly onTables: RemoteEvent<readonly TableInfo[]>;

@@ -8,6 +8,8 @@ import type { Role } from '../../core/model/column';
 import { operations } from '../../core/operations/registry';
 import { checkStep, resolveStep, targetAfter } from '../../core/recipe/resolve';
 import type { Recipe } from '../../core/recipe/recipe';
+import { labPlace } from '../lab/lab-place';
+import { runLab } from '../lab/run-lab';
 import type { EngineCore } from './engine';
 import { recipeOf } from './export/export-spec';
 import { runQuality } from './quality/run-quality';
@@ -165,6 +167,7 @@ export function engineService(core: EngineCore): Implementation<EngineService> {
         return { total: found.table.rows, columns, rows: resultRecords(found.table, offset, offset + limit) };
       }, 'reading results'),
     quality: ({ table, ...request }, context) => toOutcome(() => runQuality(core, ready(get(table)), request, context), 'making the quality report'),
+    lab: (request, context) => toOutcome(() => runLab(request, labPlace(context)), 'measuring this machine'),
     stats: () => Promise.resolve({ memoryBytes: core.cache.bytes, memoryBudget: core.cache.budget, threads: core.executor.size }),
 
     onTables: core.onTables.subscribe,

@@ -7,6 +7,7 @@ import { catalogue, lightCurves } from './fake-data';
 import { fakeEffects, fakeMeter } from './fake-effects';
 import { runUnit, sharedOf, unitsOf } from './fake-kernel';
 import { answer } from './fake-queries';
+import { fakeLab } from './fake-lab';
 import { fakeQuality } from './fake-quality';
 import { FakeTable } from './fake-table';
 
@@ -265,6 +266,7 @@ export class FakeEngine implements Implementation<EngineService> {
       };
     }, 'exporting');
   quality: Implementation<EngineService>['quality'] = ({ table }) => toOutcome(() => fakeQuality(this.table(table).info()), 'quality');
+  lab: Implementation<EngineService>['lab'] = (request) => toOutcome(() => rest(20).then(() => fakeLab(request)), 'lab');
   stats: Implementation<EngineService>['stats'] = () => Promise.resolve({ memoryBytes: 412e6, memoryBudget: 8e9, threads: 2 });
 }
 

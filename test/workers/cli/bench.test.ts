@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -42,5 +42,21 @@ describe('skysift bench', () => {
     }
     expect(readdirSync(join(folder, 'inputs'))).toEqual(['catalogue-20000.fits']);
     expect((await runCli(['bench', 'querie'], folder)).err).toContain('did you mean queries?');
+  });
+
+  it('lab: measures this machine, as a table, JSON and CSV', async () => {
+    const lab = ['bench', 'lab', 'sum', 'sort', '--size', '64', '--repeat', '1', '--jobs', '2'];
+    const result = await runCli([...lab, '--json', '--csv', 'lab.csv'], folder);
+    expect(result.code, result.err).toBe(0);
+    const { rows, speedUps } = result.json() as { rows: { how: string; workers: number; agrees?: boolean; missing?: string }[]; speedUps: unknown[] };
+    // The processes' script is there in a build only: a row says so.
+    expect(rows.map((r) => `${r.how} ${r.workers} ${r.agrees ?? r.missing?.split(' ')[0]}`)).toEqual(
+      [0, 1].flatMap(() => ['threads 1 true', 'threads 2 true', 'processes 1 the', 'processes 2 the', 'gpu 1 the']),
+    );
+    expect(speedUps).toHaveLength(2);
+    expect(readFileSync(join(folder, 'lab.csv'), 'utf8').trim().split('\n')).toHaveLength(2 + rows.length);
+    expect((await runCli(lab, folder)).out).toContain('serial part');
+    expect((await runCli(['bench', 'lab', 'sun'], folder)).err).toContain('did you mean sum?');
+    expect((await runCli(['bench', 'lab', 'sum', '--size', 'big'], folder)).err).toContain('invalid size: NaN');
   });
 });

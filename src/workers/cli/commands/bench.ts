@@ -10,24 +10,30 @@ import { periods } from '../../bench/periods';
 import { previews } from '../../bench/previews';
 import { quality } from '../../bench/quality';
 import { findPeers, type Peers } from '../../bench/peers';
+import { LAB_EXPERIMENTS } from '../../../core/lab/lab';
 import { one, print, type Command, type CommandContext } from '../command';
 import { textTable } from '../text-table';
 import { didYouMean, UsageError } from '../usage-error';
+import { benchLab } from './bench-lab';
 
 const BENCHMARKS: readonly Benchmark[] = [load, questions, csv, quality, manyCurves, lombScargle, periods, features, binning, previews];
 
 /** `skysift bench [NAME] [--json]`. */
 export const bench: Command = {
   name: 'bench',
-  usage: '[NAME…] [--rows N] [--repeat N] [--folder DIR] [--json]',
+  usage: '[NAME… | lab EXPERIMENT…] [--rows N] [--repeat N] [--folder DIR] [--json]',
   summary: 'Our speed on generated data, beside astropy, numpy and STILTS where they are installed.',
-  notes: `The benchmarks are ${BENCHMARKS.map((b) => `${b.name} (${b.title})`).join('; ')}. Peers run in turn with us, again and again; the best time of each counts. Inputs need about 1 GB in the temporary folder.`,
+  notes: `The benchmarks are ${BENCHMARKS.map((b) => `${b.name} (${b.title})`).join('; ')}. Peers run in turn with us, again and again; the best time of each counts. Inputs need about 1 GB in the temporary folder. skysift bench lab [EXPERIMENT…] measures this machine instead: ${LAB_EXPERIMENTS.join(', ')}, each in 1, 2, … threads and in as many processes.`,
   flags: () => [
     { name: 'rows', kind: 'number', metavar: 'N', help: 'rows of the catalogue; default 10 000 000; the other inputs shrink with it' },
     { name: 'repeat', kind: 'number', metavar: 'N', help: 'repetitions; default 3' },
+    { name: 'size', kind: 'string', metavar: 'N,…', help: 'lab: sides of the arrays, or how many light curves; default: the lecture’s' },
+    { name: 'csv', kind: 'string', metavar: 'OUT', help: 'lab: write the measurements here as well' },
     { name: 'folder', kind: 'string', metavar: 'DIR', help: 'keep the inputs here for the next time; default: a temporary folder' },
   ],
   async run(context) {
+    const [first, ...others] = context.flags.positionals;
+    if (first === 'lab') return await benchLab(context, others, whole(context, 'repeat', 3));
     const chosen = choose(context.flags.positionals);
     const rows = whole(context, 'rows', 10_000_000);
     const keep = one(context.flags, 'folder');
