@@ -141,7 +141,7 @@ function* bandCodes(source: RowSource, name: string): Generator<number, Pick<Obj
 export interface ObjectColumns {
   /** Absent: all rows are one object, of this `name`. */
   readonly object?: string | undefined;
-  readonly name: string;
+  readonly name?: string | undefined;
   readonly band?: string | undefined;
 }
 
@@ -171,7 +171,7 @@ function* identified(source: RowSource, object: string): Generator<number, Ident
  * Groups the rows by object in time proportional to the rows, objects in order of first appearance; yields the fraction done. Throws AppError
  * `not-found` for unknown columns, `invalid-argument` for columns that cannot name objects or bands.
  */
-export function* objectIndexOf(source: RowSource, { object, name, band }: ObjectColumns): Generator<number, ObjectIndexData> {
+export function* objectIndexOf(source: RowSource, { object, name = '', band }: ObjectColumns): Generator<number, ObjectIndexData> {
   const { codes, texts, count } = object === undefined ? oneObject(source.rows, name) : yield* scaled(identified(source, object), 0, 0.55);
   const grouped = yield* scaled(group(codes, count), 0.55, 0.75);
   const lookup = yield* scaled(lookupOf(texts, count), 0.75, 0.8);
@@ -182,7 +182,7 @@ export function* objectIndexOf(source: RowSource, { object, name, band }: Object
 
 /** objectIndexOf to the end, in one go. */
 export function buildObjectIndex(source: RowSource, object: string, band?: string): ObjectIndex {
-  const work = objectIndexOf(source, { object, name: '', band });
+  const work = objectIndexOf(source, { object, band });
   for (;;) {
     const step = work.next();
     if (step.done) return new ObjectIndex(step.value);
