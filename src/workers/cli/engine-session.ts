@@ -37,6 +37,8 @@ export async function areSmall(inputs: readonly string[], cwd: string): Promise<
 export interface OpenOptions {
   readonly table?: string | undefined;
   readonly preferred?: string | undefined;
+  /** The first image, where the file holds one. */
+  readonly image?: boolean | undefined;
   readonly roles?: Readonly<Partial<Record<Role, string>>> | undefined;
 }
 
@@ -93,7 +95,7 @@ export class EngineSession {
       `opening ${what}`,
     );
     const names = opened.map((t) => t.meta.name);
-    let table = opened.find((t) => t.meta.name === options.preferred) ?? opened[0];
+    let table = opened.find((t) => t.meta.name === options.preferred) ?? opened.find((t) => options.image && t.meta.image) ?? opened[0];
     if (!table) throw new AppError({ code: 'unsupported', message: 'the file holds no table', during: `opening ${what}` });
     if (opened.length > 1) {
       const others = names.filter((n) => n !== table?.meta.name).join(', ');

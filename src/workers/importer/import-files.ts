@@ -53,8 +53,9 @@ function chooseTables(request: ImportRequest, sources: readonly OpenedSource[]):
   }
   return sources.flatMap((source, i) => {
     if (source.tables.length === 0) throw noTable(name(i), source);
-    if (request.table === undefined) return [...source.tables];
-    const all = [...source.tables, ...(source.images ?? [])];
+    const images = source.images ?? [];
+    if (request.table === undefined) return [...source.tables, ...images.filter((t) => t.isOpenedAlong)];
+    const all = [...source.tables, ...images];
     const chosen = all.filter((t) => t.name === request.table);
     if (chosen.length === 0) {
       const known = spokenNames(all.map((t) => t.name));

@@ -35,6 +35,8 @@ export interface SourceTable {
   readonly objectId?: string | undefined;
   /** The rows are the pixels of an image of this size, x fastest. */
   readonly image?: ImageShape | undefined;
+  /** An image beside tables that is opened with them all the same. */
+  readonly isOpenedAlong?: boolean | undefined;
   /** Throws AppError `unreadable` (what, where: row or byte, what to do), or Cancelled when the signal is aborted. */
   read(options: ReadOptions): AsyncIterable<RecordBatch>;
 }
@@ -43,7 +45,7 @@ export interface OpenedSource {
   /** `FITS`, `CSV`, `Arrow IPC` … as `skysift info` prints it. */
   readonly format: string;
   readonly tables: readonly SourceTable[];
-  /** Tables that are opened only when they are asked for by name: images beside tables, the other planes of a cube. */
+  /** Images beside tables, the other planes of a cube: opened when they are asked for by name, or with the tables where they say so. */
   readonly images?: readonly SourceTable[] | undefined;
   readonly alerts: readonly Alert[];
   close(): Promise<void>;

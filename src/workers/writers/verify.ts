@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
 import { type Chunk, isValid, parseType } from '../../core/model/column';
 import { AppError, Cancelled, type Progress } from '../../core/protocol/outcome';
-import type { OpenedSource, RecordBatch, SourceTable } from '../readers/reader';
+import { PIXELS } from '../readers/fits/image-table';
+import type { OpenedSource, ReadOptions, RecordBatch, SourceTable } from '../readers/reader';
 import { openSource } from '../readers/registry';
+import { type ImagePlane, imageLayout } from './fits/image-layout';
 import type { ExportSource } from './writer';
 
 export interface VerifyContext {
@@ -25,9 +27,11 @@ export async function verifyWritten(path: string, source: ExportSource, context:
   const { signal, progress, format } = context;
   const opened = await openSource(path, { signal, format });
   try {
-    const table = tableOf(opened, path, source);
     const loose = { isFits: opened.format.toUpperCase().startsWith('FITS') };
-    const written = table.read({ chunkRows: source.chunkRows, signal, columns: source.columns.map((c) => c.name) })[Symbol.asyncIterator]();
+    const options = { chunkRows: source.chunkRows, signal, columns: source.columns.map((c) => c.name) };
+    const images = loose.isFits ? imageLayout(source) : undefined;
+    const batches = images ? imageBatches(opened, images.planes, options) : tableOf(opened, path, source).read(options);
+    const written = batches[Symbol.asyncIterator]();
     try {
       return await compareAll(written, source, loose, { signal, progress });
     } finally {
@@ -55,6 +59,27 @@ function tableOf(opened: OpenedSource, path: string, source: ExportSource): Sour
   const [first] = opened.tables;
   const missing = wanted.find((n) => !first?.columns.some((c) => c.name === n));
   throw differs(first ? `column ${missing} is missing` : `${basename(path)} holds no table`, missing);
+}
+
+/** The images of a file side by side, as the columns they were. */
+async function* imageBatches(opened: OpenedSource, planes: readonly ImagePlane[], { chunkRows, signal }: ReadOptions): AsyncGenerator<RecordBatch> {
+  const all = [...opened.tables, ...(opened.images ?? [])];
+  const readers = planes.map(({ name, column }) => {
+    const table = all.find((t) => t.name === name);
+    if (!table) throw differs(`the image ${name} is missing`, column.name);
+    return { column, rows: table.read({ chunkRows, signal })[Symbol.asyncIterator]() };
+  });
+  for (;;) {
+    const chunks = new Map<string, Chunk>();
+    let rows = 0;
+    for (const reader of readers) {
+      const next = await reader.rows.next();
+      if (next.done) return;
+      rows = next.value.rows;
+      chunks.set(reader.column.name, next.value.chunks.get(PIXELS)!);
+    }
+    yield { rows, chunks };
+  }
 }
 
 async function compareAll(

@@ -105,7 +105,11 @@ describe('plain images', () => {
     expect(beside.images!.map((t) => t.name)).toEqual(['MASK']);
     await beside.close();
     const first = await opened(Buffer.concat([image([...axes(8, 1, 1)], be('u1', 1), 'SIMPLE'), rows, second]));
-    expect(first.tables.map((t) => t.name)).toEqual(['HDU1', 'PRIMARY']);
+    expect(first.tables.map((t) => t.name)).toEqual(['HDU1']);
+    expect(first.images!.map((t) => [t.name, t.isOpenedAlong])).toEqual([
+      ['PRIMARY', true],
+      ['MASK', undefined],
+    ]);
     await first.close();
   });
 

@@ -52,7 +52,7 @@ describe.skipIf(data === undefined)('every image of the collection', () => {
         expect(about.hint).toContain('funpack');
         return;
       }
-      const images = source.tables.filter((t) => t.image);
+      const images = [...source.tables, ...source.images!.filter((t) => t.isOpenedAlong)].filter((t) => t.image);
       const known = truth.hdus.filter((h) => h.shape !== undefined);
       expect(images).toHaveLength(known.length);
       for (const [i, hdu] of known.entries()) await expectImage(images[i]!, source.images ?? [], hdu);

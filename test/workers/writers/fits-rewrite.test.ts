@@ -44,7 +44,7 @@ describe.skipIf(data === undefined)('real FITS tables written again', () => {
     const path = join(folder, 'again.fits');
     const original = await reader.open(join(data!, file), { signal });
     try {
-      for (const table of original.tables.slice(0, 8)) {
+      for (const table of original.tables.filter((t) => !t.image).slice(0, 8)) {
         const source = await exportable(table);
         await writer.write(source, path, { signal, progress: () => undefined, sidecar: (s) => path + s });
         expect((await verifyWritten(path, source, { signal, progress: () => undefined })).cells).toBe(table.rows! * table.columns.length);

@@ -33,7 +33,8 @@ export const info: Command = {
       const document = {
         file: file!,
         format: source.format,
-        tables: tables.map(({ name, rows, columns, alerts }) => ({ name, rows, columns, alerts })),
+        tables: tables.map(({ name, rows, source: { image }, columns, alerts }) => ({ name, rows, image, columns, alerts })),
+        images: imagesOf(source),
         alerts: source.alerts.length > 0 ? source.alerts : undefined,
       };
       await print(context, document, () => asText(file!, source, tables));
@@ -42,6 +43,13 @@ export const info: Command = {
     }
   },
 };
+
+const MOST_IMAGES = 1000;
+
+/** Images that are not among the tables; undefined when there is none. */
+function imagesOf({ images = [] }: OpenedSource): readonly { readonly name: string; readonly width: number; readonly height: number }[] | undefined {
+  return images.length > 0 ? images.slice(0, MOST_IMAGES).map((t) => ({ name: t.name, ...t.image! })) : undefined;
+}
 
 async function describe(context: CommandContext, table: SourceTable, withStatistics: boolean): Promise<TableReport> {
   const columns = guessRoles([...table.columns]);
@@ -95,7 +103,9 @@ async function describe(context: CommandContext, table: SourceTable, withStatist
 function asText(file: string, source: OpenedSource, tables: readonly TableReport[]): string {
   const lines = [`${file}: ${source.format}, ${tables.length === 1 ? '1 table' : `${tables.length} tables`}`];
   for (const table of tables) {
-    lines.push('', `${table.name}: ${printCount(table.rows)} rows, ${table.columns.length} columns`);
+    const { image } = table.source;
+    const size = image ? ` (an image of ${image.width} × ${image.height} pixels)` : '';
+    lines.push('', `${table.name}: ${printCount(table.rows)} rows, ${table.columns.length} columns${size}`);
     const header = ['column', 'type', 'unit', 'role', ...(table.statistics ? ['missing', 'min', 'max', 'mean'] : []), 'description'];
     const rows = table.columns.map((c, i) => {
       const s = table.statistics?.[i];
@@ -117,6 +127,8 @@ function asText(file: string, source: OpenedSource, tables: readonly TableReport
     if (table.source.provenance) lines.push('  exported by Skysift; the recipe is in the file');
     for (const alert of table.alerts) lines.push(`  ${alert.severity}: ${alert.column ? `${alert.column}: ` : ''}${alert.message}`);
   }
+  const images = imagesOf(source) ?? [];
+  if (images.length > 0) lines.push(`images: ${images.map((i) => `${i.name} (${i.width} × ${i.height})`).join(', ')}`);
   for (const alert of source.alerts) lines.push(`${alert.severity}: ${alert.message}`);
   return lines.join('\n');
 }

@@ -25,7 +25,7 @@ export function exportSpec(
   options: { readonly flagged: FlaggedRows; readonly columns?: readonly string[] | undefined; readonly only?: Uint8Array | undefined },
 ): ExportSpec {
   const { state, meta } = table;
-  const names = options.columns ?? [...state.columns.keys()];
+  const names = newestFirst(table, options.columns ?? [...state.columns.keys()]);
   const columns = names.map((name) => {
     const column = state.columns.get(name);
     if (!column) throw new AppError({ code: 'not-found', message: `no column named ${name} in ${meta.name}`, column: name });
@@ -51,6 +51,14 @@ export function exportSpec(
     recipe: JSON.stringify(recipeOf(table)),
     history: historyText(table.history.reports, operations),
   };
+}
+
+/** Of an image the column that the last step made comes first: it is the one that an image file begins with. */
+function newestFirst(table: OpenTable, names: readonly string[]): readonly string[] {
+  if (!table.meta.image) return names;
+  const made = table.history.reports.filter((r) => r.step.enabled && r.columnsAdded.length > 0).at(-1)?.columnsAdded ?? [];
+  const newest = made.find((n) => names.includes(n));
+  return newest === undefined ? names : [newest, ...names.filter((n) => n !== newest)];
 }
 
 function labelBytes(table: OpenTable, objects: ObjectIndexData | undefined): Uint8Array | undefined {

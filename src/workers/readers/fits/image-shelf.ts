@@ -27,7 +27,7 @@ export class ImageShelf {
 
   /**
    * Which images are opened: all of a file without tables, of each cube the first plane, as far as they are not too many; of a file with tables
-   * only the one it begins with. The others are told of and can be asked for by name.
+   * only the one it begins with (it is among the `others`, and says so). The others are told of and can be asked for by name.
    */
   choose(hasTables: boolean): { readonly opened: SourceTable[]; readonly others: SourceTable[]; readonly remarks: Alert[] } {
     const opened: SourceTable[] = [];
@@ -42,7 +42,8 @@ export class ImageShelf {
       }
       const wanted = hasTables ? hdu.index === 0 : opened.length === 0 || (opened.length < MOST_IMAGES && pixels + first.rows! <= MOST_PIXELS);
       others.push(...rest);
-      if (wanted) {
+      if (wanted && hasTables) others.push({ ...first, isOpenedAlong: true });
+      else if (wanted) {
         opened.push(first);
         pixels += first.rows!;
         if (planes > 1) remarks.push(aboutPlanes(hdu, name, first, tables, planes));

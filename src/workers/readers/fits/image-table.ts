@@ -108,6 +108,7 @@ function pixelColumn(header: FitsHeader, hdu: number, packed: boolean): BinaryCo
   const sign = FLIP[code];
   const flipped = scale === 1 && sign?.zero === zero;
   const scaled = !flipped && (scale !== 1 || zero !== 0);
+  const blank = bitpix! > 0 ? header.bigint('BLANK') : undefined;
   const meta: ColumnMeta = {
     name: PIXELS,
     type: flipped ? sign!.type : scaled ? 'float64' : ELEMENT_TYPE[code],
@@ -115,8 +116,9 @@ function pixelColumn(header: FitsHeader, hdu: number, packed: boolean): BinaryCo
     description: header.text('BTYPE')?.trim(),
     role: 'value',
     origin: 'file',
+    // Known again when the image is written, so that it keeps its marker.
+    ...(blank === undefined || flipped ? {} : { extra: { TNULL: String(blank) } }),
   };
-  const isInteger = bitpix! > 0;
   return {
     meta,
     form: { repeat: 1, code, bytes: ELEMENT_BYTES[code] },
@@ -125,6 +127,6 @@ function pixelColumn(header: FitsHeader, hdu: number, packed: boolean): BinaryCo
     stringWidth: 0,
     flipped,
     ...(scaled ? { scale, zero } : {}),
-    ...(isInteger ? { nullValue: header.bigint('BLANK') } : {}),
+    nullValue: blank,
   };
 }

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Chunk, ColumnMeta } from '../../../core/model/column';
 import type { Flag } from '../../../core/model/flag';
-import type { Alert, HeaderCard } from '../../../core/model/table';
+import type { Alert, HeaderCard, ImageShape } from '../../../core/model/table';
 import { AppError, Cancelled } from '../../../core/protocol/outcome';
 import { dealParts, FieldBytes } from '../arrow/buffers';
 import { type ArrowColumn, arrowColumns } from '../arrow/columns';
@@ -28,6 +28,7 @@ interface OwnTable {
   readonly fileFlags?: readonly Flag[];
   readonly timeOrigin?: number;
   readonly timeSystem?: string;
+  readonly image?: ImageShape;
 }
 
 async function loadDictionaries({ file, container, columns }: Opened): Promise<Map<number, Chunk>> {
@@ -105,14 +106,16 @@ function table(path: string, opened: Opened, alerts: Alert[]): SourceTable {
   const own = ownTable(container);
   // `pandas` and `ARROW:schema` are other programs' notes to themselves.
   const foreign = [...container.schema.metadata].filter(([key]) => !key.startsWith('skysift.') && key !== 'pandas' && key !== 'ARROW:schema');
+  const rows = container.batches.reduce((n, b) => n + b.batch.rows, 0);
   return {
     name: own.name ?? basename(path).replace(/\.[^.]*$/, ''),
-    rows: container.batches.reduce((n, b) => n + b.batch.rows, 0),
+    rows,
     columns: columns.map((c) => c.meta),
     header: own.header ?? foreign.map(([key, value]) => ({ key, value })),
     fileFlags: own.fileFlags ?? [],
     timeOrigin: own.timeOrigin,
     timeSystem: own.timeSystem,
+    image: own.image && own.image.width * own.image.height === rows ? own.image : undefined,
     provenance: container.schema.metadata.get('skysift.recipe'),
     alerts,
     projects: true,

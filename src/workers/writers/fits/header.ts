@@ -49,7 +49,11 @@ export function tableHeader(source: ExportSource, plan: TablePlan, alerts: Alert
     ...structureCards({ rowBytes: plan.rowBytes, rows: source.rows, heapBytes: plan.heapBytes, fields: plan.columns.length }),
     ...plan.columns.flatMap((c, i) => columnCards(c, i + 1, alerts)),
     { key: 'EXTNAME', value: source.meta.name },
-    ...keptCards(source, plan, alerts),
+    ...keptCards(
+      source,
+      plan.columns.map((c) => c.name),
+      alerts,
+    ),
     ...source.history.map((line) => ({ key: 'HISTORY', comment: ` ${line}` })),
   ];
   const lines = cards.flatMap(formatCard);
@@ -59,11 +63,12 @@ export function tableHeader(source: ExportSource, plan: TablePlan, alerts: Alert
   return headerBytes(lines);
 }
 
-function keptCards(source: ExportSource, plan: TablePlan, alerts: Alert[]): HeaderCard[] {
+/** The source's own cards that still hold; `columns`: the names of those written. What is left out or changed is an alert. */
+export function keptCards(source: ExportSource, columns: readonly string[], alerts: Alert[]): HeaderCard[] {
   const { header } = source.meta;
   const sameColumns = header.every((c) => {
     const n = /^TTYPE(\d+)$/.exec(c.key)?.[1];
-    return n === undefined || plan.columns[Number(n) - 1]?.name === String(c.value).trim();
+    return n === undefined || columns[Number(n) - 1] === String(c.value).trim();
   });
   const kept = header.filter((c) => !OWN.test(c.key) && !OF_COLUMN.test(c.key) && (sameColumns || !COORDINATES.test(c.key)));
   if (!sameColumns && header.some((c) => COORDINATES.test(c.key)))

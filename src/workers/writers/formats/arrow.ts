@@ -20,11 +20,11 @@ class Queue extends AsyncByteQueue {
 }
 
 function schemaOf(source: ExportSource): Schema {
-  const { name, header, fileFlags, timeOrigin, timeSystem } = source.meta;
+  const { name, header, fileFlags, timeOrigin, timeSystem, image } = source.meta;
   const metadata = new Map([
     ['skysift.recipe', source.recipe],
     ['skysift.history', JSON.stringify(source.history)],
-    ['skysift.table', JSON.stringify({ name, header, fileFlags, timeOrigin, timeSystem })],
+    ['skysift.table', JSON.stringify({ name, header, fileFlags, timeOrigin, timeSystem, image })],
   ]);
   return new Schema(
     source.columns.map((c) => arrowField(c) as Field),

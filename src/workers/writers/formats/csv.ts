@@ -16,12 +16,25 @@ function sidecarOf(source: ExportSource): Sidecar {
 
 function alertsFor(source: ExportSource): Alert[] {
   const wide = source.columns.filter((c) => parseType(c.type).kind !== 'scalar' || c.type.startsWith('complex'));
-  return wide.map((c) => ({
-    severity: 'info',
-    column: c.name,
-    message: `CSV has no cells of several values: column ${c.name} is written as [a,b,…]`,
-    hint: 'export FITS or Arrow to keep it as it is',
-  }));
+  const { image } = source.meta;
+  const shape: Alert[] = image
+    ? [
+        {
+          severity: 'warning',
+          message: `CSV does not keep the shape of the image, ${image.width} × ${image.height} pixels`,
+          hint: 'export FITS to keep it',
+        },
+      ]
+    : [];
+  return [
+    ...shape,
+    ...wide.map<Alert>((c) => ({
+      severity: 'info',
+      column: c.name,
+      message: `CSV has no cells of several values: column ${c.name} is written as [a,b,…]`,
+      hint: 'export FITS or Arrow to keep it as it is',
+    })),
+  ];
 }
 
 /** CSV after RFC 4180 with a line of names; types, units, roles and the recipe are in `<file>.skysift.json` beside it. */

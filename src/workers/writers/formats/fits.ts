@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { Alert } from '../../../core/model/table';
 import { Cancelled, type Progress } from '../../../core/protocol/outcome';
 import type { RecordBatch } from '../../readers/reader';
@@ -6,8 +6,11 @@ import { RECIPE_EXTENSION } from '../../readers/fits/recipe-extension';
 import { formatCard, headerBytes, paddingAfter } from '../fits/card-format';
 import { type RowBuffer, encodeCells, encodeLists } from '../fits/encode';
 import { primaryHeader, structureCards, tableHeader } from '../fits/header';
+import { imageLayout } from '../fits/image-layout';
+import { Output } from '../fits/output';
 import { type TablePlan, planTable } from '../fits/plan';
 import { surveyColumns } from '../fits/survey';
+import { writeImages } from '../fits/write-images';
 import type { ExportSource, WriterDef } from '../writer';
 
 const BUFFER_BYTES = 8 * 2 ** 20;
@@ -19,10 +22,17 @@ const fits: WriterDef = {
   async write(source, path, context) {
     const alerts: Alert[] = [];
     const surveys = await surveyColumns(source, context.signal, context.progress);
-    const plan = planTable(source.columns, surveys, source.rows, alerts);
+    const images = imageLayout(source);
+    const plan = images ? undefined : planTable(source.columns, surveys, source.rows, alerts);
     const handle = await open(path, 'w');
     try {
       const out = new Output(handle);
+      if (!plan) {
+        await writeImages(source, out, { ...images!, surveys, alerts, signal: context.signal, progress: (p) => context.progress(p) });
+        await writeRecipe(source.recipe, out);
+        return { alerts };
+      }
+      if (source.meta.image) alerts.push(NO_IMAGE);
       await out.append(primaryHeader());
       await out.append(tableHeader(source, plan, alerts));
       await writeRows(source, plan, out, context);
@@ -36,21 +46,10 @@ const fits: WriterDef = {
 
 export default fits;
 
-/** Sequential writing, and positioned writing for the heap. */
-class Output {
-  position = 0;
-
-  constructor(private readonly handle: FileHandle) {}
-
-  async append(bytes: Uint8Array): Promise<void> {
-    await this.at(this.position, bytes);
-    this.position += bytes.length;
-  }
-
-  async at(position: number, bytes: Uint8Array): Promise<void> {
-    for (let done = 0; done < bytes.length;) done += (await this.handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
-  }
-}
+const NO_IMAGE: Alert = {
+  severity: 'warning',
+  message: 'the pixels are written as a table: some are left out, or a column holds more than a number a pixel',
+};
 
 interface Context {
   readonly signal: AbortSignal;
