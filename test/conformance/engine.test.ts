@@ -23,8 +23,22 @@ function exampleCsv(op: OperationDef): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** The second file of operations that read two. */
+/** The first example of an operation of images as a FITS file: 64-bit floats, big-endian, NaN where missing. */
+function exampleFits(op: OperationDef): Buffer {
+  const { image, columns } = op.examples[0]!;
+  const { width, height } = image!;
+  const values = columns.value!;
+  const card = (key: string, value: string | number): string => `${key.padEnd(8)}= ${String(value).padStart(20)}`.padEnd(80);
+  const cards = [card('SIMPLE', 'T'), card('BITPIX', -64), card('NAXIS', 2), card('NAXIS1', width), card('NAXIS2', height), 'END'.padEnd(80)];
+  const data = Buffer.alloc(Math.ceil((8 * values.length) / 2880) * 2880);
+  values.forEach((v, i) => data.writeDoubleBE(v, 8 * i));
+  return Buffer.concat([Buffer.from(cards.join('').padEnd(2880), 'latin1'), data]);
+}
+
+/** The second file of operations whose example reads two. */
 const BESIDE = 'beside.csv';
+
+const readsTwo = (op: OperationDef): boolean => op.companion !== undefined && op.examples[0]?.companion !== undefined;
 
 function besideCsv(op: OperationDef): string {
   const columns = Object.entries(op.examples[0]!.companion![0]!.columns);
@@ -35,7 +49,7 @@ function besideCsv(op: OperationDef): string {
 function exampleStep(op: OperationDef, table: TableInfo): Step {
   const names = new Set(table.meta.columns.map((c) => c.name));
   const bind = Object.fromEntries(op.inputs.filter((i) => names.has(i.role)).map((i) => [i.role, i.role]));
-  const beside = op.companion ? { with: { name: BESIDE } } : {};
+  const beside = readsTwo(op) ? { with: { name: BESIDE } } : {};
   return {
     id: 'conformance',
     op: op.id,
@@ -49,11 +63,11 @@ function exampleStep(op: OperationDef, table: TableInfo): Step {
 }
 
 async function opened(op: OperationDef, folder: string): Promise<{ engine: TestEngine; table: TableInfo; file: string }> {
-  const file = join(folder, 'example.csv');
-  await writeFile(file, exampleCsv(op));
+  const file = join(folder, op.ofImages ? 'example.fits' : 'example.csv');
+  await writeFile(file, op.ofImages ? exampleFits(op) : exampleCsv(op));
   const engine = await testEngine(join(folder, 'workspace'));
   const [table] = ok(await engine.service.open({ grants: [file] }, context()));
-  if (op.companion) {
+  if (readsTwo(op)) {
     await writeFile(join(folder, BESIDE), besideCsv(op));
     ok(await engine.service.open({ grants: [join(folder, BESIDE)] }, context()));
   }
@@ -124,7 +138,7 @@ describe.each([...operations.values()].map((op) => [op.id, op] as const))('%s in
       await writeFile(recipe, JSON.stringify(await engine.service.recipe({ table: table.id }, context())));
       await engine.close();
       const errors: string[] = [];
-      const beside = op.companion ? ['--with', join(folder, BESIDE)] : [];
+      const beside = readsTwo(op) ? ['--with', join(folder, BESIDE)] : [];
       const code = await main(['apply', recipe, file, ...beside, '-o', join(folder, 'line.csv'), '--jobs', '1'], {
         cwd: folder,
         signal: new AbortController().signal,

@@ -38,6 +38,15 @@ export function lightCurve(n: number, seed: number): BatchSpec {
   };
 }
 
+/** The table an operation is tried with: for one of images the rows are the pixels of the squarest image they make. */
+export function suited(def: OperationDef, spec: BatchSpec): BatchSpec {
+  if (!def.ofImages || spec.table?.image) return spec;
+  const rows = Object.values(spec.columns)[0]!.length;
+  let height = Math.floor(Math.sqrt(rows));
+  while (height > 1 && rows % height !== 0) height--;
+  return { ...spec, table: { ...spec.table, image: { width: height > 0 ? rows / height : 0, height } } };
+}
+
 export interface Run {
   readonly effect: Effect;
   readonly alerts: readonly Alert[];
@@ -45,7 +54,8 @@ export interface Run {
   readonly batch: PlainBatch;
 }
 
-export function run(def: OperationDef, spec: BatchSpec, params: Params = paramsOf(def), isCancelled?: () => boolean): Run {
+export function run(def: OperationDef, plain: BatchSpec, params: Params = paramsOf(def), isCancelled?: () => boolean): Run {
+  const spec = suited(def, plain);
   const nameOf = (role: Role): string | undefined => (spec.roles ? spec.roles[role] : role in spec.columns ? role : undefined);
   const made = def.produces(params, nameOf);
   const length = Object.values(spec.columns)[0]!.length;

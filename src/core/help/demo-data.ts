@@ -1,7 +1,7 @@
 import { type BatchSpec, seededRandom } from '../operations/runner';
 
 /** The made-up data that figures of the help are drawn from. */
-export type DemoName = 'flux' | 'magnitude' | 'cloud' | 'ensemble';
+export type DemoName = 'flux' | 'magnitude' | 'cloud' | 'ensemble' | 'image';
 
 export interface Demo {
   readonly spec: BatchSpec;
@@ -98,7 +98,21 @@ function cloud(): Demo {
   };
 }
 
-const DEMOS: Readonly<Record<DemoName, () => Demo>> = { flux, magnitude, cloud, ensemble };
+/** A few stars and a faint patch on a noisy background, with missing pixels and a missing column. */
+function image(): Demo {
+  const random = seededRandom(17);
+  const [width, height] = [54, 26];
+  const stars = Array.from({ length: 14 }, () => [width * random(), height * random(), 8 + 90 * random() ** 3] as const);
+  const value = Array.from({ length: width * height }, (_, i) => {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    const light = stars.reduce((sum, [sx, sy, peak]) => sum + peak * Math.exp(-((x - sx) ** 2 + (y - sy) ** 2) / 2.4), 0);
+    const patch = 9 * Math.exp(-((x - 37) ** 2 + (y - 11) ** 2) / 60);
+    return x === 14 || random() < 0.01 ? NaN : 20 + light + patch + 3 * noise(random);
+  });
+  return { x: 'value', spec: { columns: { value }, units: { value: 'e-' }, table: { image: { width, height } } } };
+}
+
+const DEMOS: Readonly<Record<DemoName, () => Demo>> = { flux, magnitude, cloud, ensemble, image };
 
 export function demoData(name: DemoName): Demo {
   return DEMOS[name]();

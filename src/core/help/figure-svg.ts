@@ -1,4 +1,5 @@
 import type { Figure, FigurePanel, FigurePoints } from './figure';
+import { imageSvg } from './image-svg';
 
 const WIDTH = 640;
 const PANEL = 170;
@@ -94,6 +95,10 @@ function panel(p: FigurePanel, top: number): string {
 /** The figure as SVG text: the window's colours inside the window, dark ink on nothing elsewhere. */
 export function figureSvg(figure: Figure): string {
   const height = figure.panels.length * PANEL;
-  const panels = figure.panels.map((p, i) => panel(p, i * PANEL + TOP));
+  const panels = figure.panels.map((p, i) =>
+    p.images
+      ? imageSvg(p.images, { x: LEFT, y: i * PANEL + TOP, width: WIDTH - LEFT - RIGHT, height: PANEL - TOP - BOTTOM })
+      : panel(p, i * PANEL + TOP),
+  );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img">\n<title>${text(figure.caption)}</title>\n${panels.join('\n')}\n</svg>\n`;
 }

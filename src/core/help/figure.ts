@@ -19,7 +19,17 @@ export interface FigureCurve {
   readonly y: readonly number[];
 }
 
+/** Pixels, rows from below, as shades; missing ones are told apart. */
+export interface FigureImage {
+  readonly width: number;
+  readonly height: number;
+  readonly values: readonly number[];
+  readonly title: string;
+}
+
 export interface FigurePanel {
+  /** Then there are neither points nor curves. */
+  readonly images?: readonly FigureImage[];
   readonly xLabel: string;
   readonly yLabel: string;
   /** Small magnitudes are bright: drawn upside down. */
@@ -34,7 +44,7 @@ export interface Figure {
   readonly caption: string;
 }
 
-const CURVE = /_(trend|fit|smoothed|binned)$/;
+const CURVE = /_(trend|fit|smoothed|binned|convolved)$/;
 const LABEL = /^(cluster|bin)$/;
 /** Columns that say something about the values without being values. */
 const ASIDE = /_(error|offset|scale|scatter)$/;
@@ -67,10 +77,12 @@ export function figureOf(op: OperationDef): Figure {
     ordered: op.ordered,
   });
   const effect = drive(op.kernel(batch, params, makeContext({ seed: 4 })));
+  const caption = spec.caption ?? captionOf(op, params);
+  if (batch.table.image) return { panels: [imagePanel(batch, value, effect)], caption };
   const scene: Scene = { batch, x: demo.x, value, shown: demo.shown ?? along.length };
   const first = firstPanel(scene, effect);
   const second = secondPanel(scene, effect);
-  return { panels: second ? [first, second] : [first], caption: spec.caption ?? captionOf(op, params) };
+  return { panels: second ? [first, second] : [first], caption };
 }
 
 function rolesOf(names: readonly string[]): Readonly<Record<string, string>> {
@@ -81,6 +93,15 @@ function rolesOf(names: readonly string[]): Readonly<Record<string, string>> {
 function captionOf(op: OperationDef, params: Record<string, unknown>): string {
   const words = op.describe?.(params);
   return `${op.title} of made-up data${words ? `: ${words}` : ''}.`;
+}
+
+/** An image before and after. */
+function imagePanel(batch: PlainBatch, value: string, effect: Made): FigurePanel {
+  const shape = batch.table.image!;
+  const after = effect.columns?.[0];
+  const images = [{ ...shape, values: [...batch.column(value)], title: label(batch, value) }];
+  if (after) images.push({ ...shape, values: [...(after.values as Float64Array)], title: label(batch, after.name, after.unit) });
+  return { xLabel: '', yLabel: '', isInverted: false, points: [], curves: [], images };
 }
 
 type Made = ReturnType<OperationDef['kernel']> extends Generator<unknown, infer E> ? E : never;

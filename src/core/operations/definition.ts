@@ -1,6 +1,6 @@
 import type { Static, TObject } from '@sinclair/typebox';
 import type { ColumnType, Role } from '../model/column';
-import type { Alert, TableMeta } from '../model/table';
+import type { Alert, ImageShape, TableMeta } from '../model/table';
 import type { Progress } from '../protocol/outcome';
 
 /** Over which rows a kernel runs at once: the whole table, each object, or each object in each band. */
@@ -149,6 +149,8 @@ export interface ExampleTable {
 export interface Example<P> {
   readonly title: string;
   readonly columns: Readonly<Partial<Record<Role, readonly number[]>>>;
+  /** The rows are the pixels of an image of this size: for operations of images. */
+  readonly image?: ImageShape;
   readonly params: Partial<P>;
   /** The companion's tables, for operations that need one. */
   readonly companion?: readonly ExampleTable[];
@@ -163,9 +165,9 @@ export interface Example<P> {
 export interface FigureSpec<P> {
   /**
    * flux (default): transits, a drift, a flare, a gap, outliers; magnitude: an RR Lyrae star; cloud: stars by `color` and magnitude; ensemble:
-   * the flux star among others with the same drift. Its column `centroid`, and its companion, follow the drift.
+   * the flux star among others with the same drift; image: stars with missing pixels. Its column `centroid`, and its companion, follow the drift.
    */
-  readonly data?: 'flux' | 'magnitude' | 'cloud' | 'ensemble';
+  readonly data?: 'flux' | 'magnitude' | 'cloud' | 'ensemble' | 'image';
   /** Another column of the data in the role value. */
   readonly value?: string;
   readonly params?: Partial<P>;
@@ -205,6 +207,8 @@ export interface OperationDef<S extends TObject = TObject> {
   readonly rowwise?: boolean;
   /** The kernel works at scope `table` and tells objects and bands apart ({@link Batch.groups}). */
   readonly grouped?: boolean;
+  /** It works on images only: tables with {@link TableMeta.image}, whose rows are the pixels. Its scope is `table`. */
+  readonly ofImages?: boolean;
   readonly kernel: Kernel<Static<S>>;
   /** Params of an older version → params of this one. */
   readonly migrate?: Readonly<Record<number, (old: Record<string, unknown>) => Record<string, unknown>>>;

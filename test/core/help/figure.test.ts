@@ -6,6 +6,7 @@ import { operations } from '../../../src/core/operations/registry';
 
 /** Whether a panel shows more than the data the operation was given. */
 function showsSomething(panel: FigurePanel): boolean {
+  if (panel.images) return panel.images.length > 1 && panel.images[1]!.values.some((v, i) => v !== panel.images![0]!.values[i]);
   return panel.curves.some((c) => c.x.length > 1) || panel.points.some((p) => p.style !== 'before' && p.x.length > 0);
 }
 
@@ -18,7 +19,7 @@ describe('figures of the help', () => {
       for (const { x, y } of [...points, ...curves]) expect([...x, ...y].every(Number.isFinite)).toBe(true);
     const svg = figureSvg(figure);
     expect(svg).not.toMatch(/NaN|undefined|Infinity/);
-    expect(svg.match(/<(svg|title|text|polyline|circle|path|rect)/g)!.length).toBe(svg.match(/<\/(svg|title|text)>|\/>/g)!.length);
+    expect(svg.match(/<(svg|g|title|text|polyline|circle|path|rect)[ >]/g)!.length).toBe(svg.match(/<\/(svg|g|title|text)>|\/>/g)!.length);
   });
 
   it('are drawn from data with something to find', () => {
