@@ -4,6 +4,8 @@ import type { Grant } from '../../core/protocol/main-service';
 import type { ErrorFields, Progress } from '../../core/protocol/outcome';
 import type { Comparison } from './comparison';
 import type { Ensemble } from './ensemble';
+import type { GpuDesk } from './gpu-desk';
+import type { ImageDraft } from './image-draft';
 import type { ObjectList } from './object-list';
 import type { Sayings } from './say';
 import type { ProposalDesk } from './proposal-desk';
@@ -43,6 +45,8 @@ export interface AppSession extends Session {
   readonly desk: ProposalDesk;
   /** Runs the draft over all rows without applying it, now rather than after a pause. */
   tryOnAll(): void;
+  /** The GPU: what it is, and computations on it. */
+  readonly gpu: GpuDesk;
   cancelTry(): void;
   setTheme(theme: 'system' | 'light' | 'dark'): Promise<void>;
   /** Closes connections, listeners and timers. */

@@ -11,6 +11,8 @@ import { Coordinator } from './coordinator';
 import { count } from '../components/format';
 import { EngineLink } from './engine-link';
 import { Ensemble } from './ensemble';
+import { GpuDesk } from './gpu-desk';
+import { ImageDraft } from './image-draft';
 import { JobTray } from './job-tray';
 import { ObjectList } from './object-list';
 import { ObjectTableWatch } from './object-table';
@@ -34,6 +36,8 @@ const STATS_EVERY = 2000;
 const BACK = 'The engine had stopped and was restarted. Every applied step is here.';
 /** How long that is shown at the top, in milliseconds; the bottom bar keeps it. */
 const NOTICE = 6000;
+/** The GPU is looked for when the window and its first files have had their time, in milliseconds. */
+const LOOK_AFTER = 4000;
 
 /** Builds the session of this window: connects to the engine, opens the workspace, and keeps what is current. */
 export function createSession({ main, connectEngine }: Surroundings): AppSession {
@@ -72,6 +76,7 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
   const onMore = (): void => void (objects.loading.value || objects.reload());
   const objectTable = new ObjectTableWatch({ engine, table: () => table.value, onMore });
   const desk = new ProposalDesk({ table, draft, editing, actions });
+  const gpu = new GpuDesk({ threads: () => stats.value?.threads ?? 1, version: () => workspace.value?.version });
 
   function clearSelection(): void {
     selection.value = undefined;
@@ -189,11 +194,14 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
   }, STATS_EVERY);
 
   async function start(): Promise<void> {
+  let gpuTimer: ReturnType<typeof setTimeout> | undefined;
+
     const { workspace: grant, files, version } = await main.startup({});
     workspace.value = { grant, version };
     await connectOnce();
     if (engineState.value.state === 'ready') stats.value = await engine.stats({});
     if (files.length) await actions.openGrants(files, false);
+    gpuTimer = setTimeout(() => void gpu.look(), LOOK_AFTER);
   }
   start().catch((error: unknown) => {
     engineState.value = { state: 'failed', message: AppError.from(error, 'starting').fields.message };
@@ -229,6 +237,7 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
     desk,
     setTable,
     setObject: (id, nextBand) => {
+    gpu,
       object.value = id;
       if (nextBand !== undefined) band.value = nextBand;
     },
@@ -244,7 +253,8 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
       clearInterval(statsTimer);
       clearTimeout(noticeTimer);
       for (const stop of stops) stop();
-      for (const part of [coordinator, signals, comparison, ensemble, desk, objectTable]) part.dispose();
+      for (const part of [coordinator, signals, imageDraft, comparison, ensemble, desk, objectTable, gpu]) part.dispose();
+      clearTimeout(gpuTimer);
       link.drop();
     },
   };

@@ -1,8 +1,8 @@
-import { Cancelled } from '../../core/protocol/outcome';
-import { AppError } from '../../core/protocol/outcome';
+import { AppError, Cancelled } from '../../core/protocol/outcome';
 import type { CallContext, Implementation } from '../../core/protocol/rpc';
 import { calibrate } from './calibrate';
 import { checkSample } from './check-sample';
+import { deviceName } from './device-name';
 import { GpuClock } from './gpu-clock';
 import type { GpuBackend, GpuDevice } from './gpu-device';
 import { GpuFailure } from './gpu-failure';
@@ -36,6 +36,7 @@ export class GpuWorker implements Implementation<GpuService> {
         const { device } = await this.open(backend, true);
         const isSoftware = isSoftwareRenderer(device.name);
         found.push({ backend, device: device.name, isSoftware, refused: isSoftware ? softwareSentence(device.name) : undefined });
+        if (isSoftware) this.drop(backend);
       } catch (error) {
         found.push({ backend, isSoftware: false, refused: GpuFailure.from(error).message });
       }
@@ -115,9 +116,4 @@ export class GpuWorker implements Implementation<GpuService> {
   }
 }
 
-const softwareSentence = (name: string): string => `${shortName(name)} is a software renderer, slower than the CPU itself.`;
-
-/** `ANGLE (Google, Vulkan 1.3.0 (SwiftShader Device …), …)`: what is in the inner words. */
-function shortName(name: string): string {
-  return /SwiftShader|llvmpipe|softpipe|lavapipe|Microsoft Basic Render Driver/i.exec(name)?.[0] ?? name;
-}
+const softwareSentence = (name: string): string => `${deviceName(name)} is a software renderer, slower than the CPU itself.`;

@@ -1,4 +1,5 @@
 import type { GpuProgram } from '../gpu-program';
+import { add, type AddInput } from './add';
 import { convolve1d } from './convolve-1d';
 import { convolve2d, type ConvolutionInput } from './convolve-2d';
 import { foldAndBin, type FoldInput } from './fold-and-bin';
@@ -9,6 +10,7 @@ import { sort, type SortInput } from './sort';
 
 /** What each program is given. */
 export interface ProgramInputs {
+  readonly add: AddInput;
   readonly 'convolve-1d': ConvolutionInput;
   readonly 'convolve-2d': ConvolutionInput;
   readonly 'fold-and-bin': FoldInput;
@@ -22,6 +24,7 @@ export type ProgramName = keyof ProgramInputs;
 
 /** All computations there are on the GPU. */
 export const PROGRAMS: { readonly [N in ProgramName]: GpuProgram<ProgramInputs[N]> } = {
+  add,
   'convolve-1d': convolve1d,
   'convolve-2d': convolve2d,
   'fold-and-bin': foldAndBin,
