@@ -5,7 +5,6 @@ import type { ErrorFields, Progress } from '../../core/protocol/outcome';
 import type { Comparison } from './comparison';
 import type { Ensemble } from './ensemble';
 import type { GpuDesk } from './gpu-desk';
-import type { ImageDraft } from './image-draft';
 import type { ObjectList } from './object-list';
 import type { Sayings } from './say';
 import type { ProposalDesk } from './proposal-desk';

@@ -12,7 +12,6 @@ import { count } from '../components/format';
 import { EngineLink } from './engine-link';
 import { Ensemble } from './ensemble';
 import { GpuDesk } from './gpu-desk';
-import { ImageDraft } from './image-draft';
 import { JobTray } from './job-tray';
 import { ObjectList } from './object-list';
 import { ObjectTableWatch } from './object-table';
@@ -253,7 +252,7 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
       clearInterval(statsTimer);
       clearTimeout(noticeTimer);
       for (const stop of stops) stop();
-      for (const part of [coordinator, signals, imageDraft, comparison, ensemble, desk, objectTable, gpu]) part.dispose();
+      for (const part of [coordinator, signals, comparison, ensemble, desk, objectTable, gpu]) part.dispose();
       clearTimeout(gpuTimer);
       link.drop();
     },
