@@ -74,8 +74,8 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
   const actions = new TableActions({ engine, main, table, draft, editing, selection, runJob, say });
   const onMore = (): void => void (objects.loading.value || objects.reload());
   const objectTable = new ObjectTableWatch({ engine, table: () => table.value, onMore });
-  const desk = new ProposalDesk({ table, draft, editing, actions });
   const gpu = new GpuDesk({ threads: () => stats.value?.threads ?? 1, version: () => workspace.value?.version });
+  const desk = new ProposalDesk({ table, draft, editing, actions });
 
   function clearSelection(): void {
     selection.value = undefined;
@@ -192,15 +192,15 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
     );
   }, STATS_EVERY);
 
-  async function start(): Promise<void> {
   let gpuTimer: ReturnType<typeof setTimeout> | undefined;
 
+  async function start(): Promise<void> {
     const { workspace: grant, files, version } = await main.startup({});
     workspace.value = { grant, version };
     await connectOnce();
     if (engineState.value.state === 'ready') stats.value = await engine.stats({});
-    if (files.length) await actions.openGrants(files, false);
     gpuTimer = setTimeout(() => void gpu.look(), LOOK_AFTER);
+    if (files.length) await actions.openGrants(files, false);
   }
   start().catch((error: unknown) => {
     engineState.value = { state: 'failed', message: AppError.from(error, 'starting').fields.message };
@@ -234,9 +234,9 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
     comparison,
     ensemble,
     desk,
+    gpu,
     setTable,
     setObject: (id, nextBand) => {
-    gpu,
       object.value = id;
       if (nextBand !== undefined) band.value = nextBand;
     },
@@ -251,9 +251,9 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
     dispose: () => {
       clearInterval(statsTimer);
       clearTimeout(noticeTimer);
+      clearTimeout(gpuTimer);
       for (const stop of stops) stop();
       for (const part of [coordinator, signals, comparison, ensemble, desk, objectTable, gpu]) part.dispose();
-      clearTimeout(gpuTimer);
       link.drop();
     },
   };
