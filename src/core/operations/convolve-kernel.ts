@@ -39,7 +39,7 @@ function fromTable({ meta, column }: CompanionTable, dimensions: 1 | 2): Kernel 
 }
 
 /** The kernel of a step: a named one, its own numbers, or those of the second file. `step` as in {@link kernelSpecOf}. */
-export function kernelOfStep(params: KernelParams, input: Batch, dimensions: 1 | 2, step = 1): Kernel {
+export function kernelOfStep(params: KernelParams, input: Pick<Batch, 'companion'>, dimensions: 1 | 2, step = 1): Kernel {
   const table = input.companion?.[0];
   if (params.kernel === 'custom' && params.numbers.trim() === '' && table) return fromTable(table, dimensions);
   const spec = kernelSpecOf(params, step);

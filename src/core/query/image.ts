@@ -44,8 +44,18 @@ export function cellGrid({ width, height }: ImageShape, query: Pick<ImageQuery, 
 
 const sorted = ([a, b]: readonly [number, number]): readonly [number, number] => (a <= b ? [a, b] : [b, a]);
 
-/** Cell rows [from, to) of the grid. O(pixels). Missing pixels do not count; a cell of nothing else is NaN. */
-export function* imageKernel(view: TableView, query: ImageQuery, grid: CellGrid, from: number, to: number): Generator<number, ImagePart> {
+/**
+ * Cell rows [from, to) of the grid. O(pixels). Missing pixels do not count (nor infinite ones where cells are means), nor those with a 0 in `inside` (one byte a
+ * pixel of the image); a cell of nothing else is NaN.
+ */
+export function* imageKernel(
+  view: TableView,
+  query: ImageQuery,
+  grid: CellGrid,
+  from: number,
+  to: number,
+  inside?: Uint8Array,
+): Generator<number, ImagePart> {
   const { width, height } = imageOf(view);
   const column = view.column(query.column);
   const values = new Float64Array(grid.width * (to - from));
@@ -61,6 +71,7 @@ export function* imageKernel(view: TableView, query: ImageQuery, grid: CellGrid,
     for (let y = bottom; y < top; y++) {
       readNumbers(column, y * width + grid.x, y * width + end, line);
       if (view.flagged) markFlags(view.flagged, { row: y * width + grid.x, line, step: grid.step, hide: query.flagged === 'hide' }, flagged!, at);
+      if (inside) for (let i = 0; i < line.length; i++) if (inside[y * width + grid.x + i] === 0) line[i] = NaN;
       if (grid.step === 1) values.set(line, at);
       else addLine(line, grid.step, values, at, counts);
     }
@@ -77,7 +88,7 @@ function addLine(line: Float64Array, step: number, sums: Float64Array, at: numbe
     let n = 0;
     for (; i < stop; i++) {
       const v = line[i]!;
-      if (v !== v) continue;
+      if (v - v !== 0) continue;
       sum += v;
       n++;
     }

@@ -172,7 +172,7 @@ export interface PixelGrid {
   /** Cells. */
   readonly width: number;
   readonly height: number;
-  /** Mean of the cell's pixels that are not missing, NaN where all are; row-major, row 0 at the bottom (lowest y). */
+  /** Mean of the cell's finite pixels, NaN where none is; row-major, row 0 at the bottom (lowest y). */
   readonly values: Float64Array;
 }
 

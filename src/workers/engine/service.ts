@@ -16,6 +16,7 @@ import { runQuality } from './quality/run-quality';
 import { exportFile } from './service-export';
 import { answer } from './service-query';
 import { effects } from './service-effects';
+import { imagePreview } from './service-image-preview';
 import { dryRun, preview, signalMeter } from './service-preview';
 import { chainFor } from './steps/replay';
 import { type StepDeps, stepTarget } from './steps/prepare-step';
@@ -103,6 +104,7 @@ export function engineService(core: EngineCore): Implementation<EngineService> {
     tables: () => Promise.resolve(core.infos()),
     query: (query, context) => toOutcome(() => answer(core, query, context), `asking for ${query.kind}`),
     preview: (a, context) => toOutcome(() => preview(core, deps(), a, context), `previewing ${a.step.op}`),
+    imagePreview: (a, context) => toOutcome(() => imagePreview(core, deps(), a, context), `previewing ${a.step.op}`),
     signalMeter: (a, context) => toOutcome(() => signalMeter(core, deps(), a, context), `measuring what ${a.step.op} leaves of a signal`),
     effects: (a, context) => toOutcome(() => effects(core, deps(), a, context), `looking at what ${a.step.op} does to the objects`),
     dryRun: (a, context) => toOutcome(() => dryRun(get(a.table), a.step, deps(), context), `trying ${a.step.op}`),
