@@ -12,6 +12,9 @@ import type { Batch, Context } from './definition';
 /** Most cells of the grid of a light curve. */
 const MOST_CELLS = 2 ** 26;
 
+/** Weights a preview takes: some 30 ms. */
+const PREVIEW_WEIGHTS = 3e6;
+
 export interface SeriesParams extends KernelParams, ConvolveOptions {
   /** Absent: the median step. */
   readonly cadence?: number | undefined;
@@ -25,7 +28,7 @@ export interface GriddedCurve {
   readonly half: number;
 }
 
-function tellGrid({ grid, convolved, half }: GriddedCurve, cadence: number, input: Batch, context: Context): void {
+function tellGrid({ grid, half }: GriddedCurve, cadence: number, input: Batch, context: Context): void {
   if (grid.shared > 0)
     context.alert({
       severity: 'info',
@@ -40,8 +43,6 @@ function tellGrid({ grid, convolved, half }: GriddedCurve, cadence: number, inpu
     });
   if (half === 0 && input.length > 1)
     context.alert({ severity: 'warning', message: 'the kernel is one cadence wide: it changes nothing', hint: 'make it wider' });
-  if (convolved.empty > 0)
-    context.alert({ severity: 'info', message: 'cells of gaps have no value under the kernel', rows: convolved.empty, hint: 'widen the kernel' });
 }
 
 /**
@@ -95,5 +96,5 @@ export function* convolveInTimeSteps(input: Batch, params: SeriesParams, context
       message: `invalid size: ${params.size} (must be absent for weights in time)`,
       hint: 'the width says how far the kernel reaches',
     });
-  return yield* part(timeKernelSteps(times, points, kernelSpecOf(params)), 0.06, 1);
+  return yield* part(timeKernelSteps(times, points, kernelSpecOf(params), context.preview ? PREVIEW_WEIGHTS : Infinity), 0.06, 1);
 }

@@ -167,6 +167,12 @@ describe('convolve.series', () => {
     const shared = apply(convolveSeries, { columns: pairs }, { kernel: 'box', width: 1 });
     expect(shared.columns['value_convolved']![0]).toBe(2);
     expect(shared.alerts.some((a) => a.rows === 1 && /averaged/.test(a.message))).toBe(true);
+    const alone = apply(
+      convolveSeries,
+      { columns: { time: [0, 1, 2, 9, 10, 11, 12], value: [1, 1, 1, NaN, 1, 1, 1] } },
+      { kernel: 'tophat', width: 0.4 },
+    );
+    expect(alone.alerts.find((a) => a.severity === 'warning' && /no value under the kernel/.test(a.message))?.rows).toBe(1);
     expect(apply(convolveSeries, { columns: { time: [3], value: [1] } }, { boundary: 'none' }).alerts[0]!.message).toMatch('no cadence');
   });
 
@@ -205,6 +211,24 @@ describe('convolve.series', () => {
     }
     for (const kernel of ['mexican-hat', 'distance', 'custom'])
       expect(() => apply(convolveSeries, curve, { kernel, grid: 'time' })).toThrow(`invalid kernel: ${kernel}`);
+  });
+
+  it('previews wide kernels from fewer rows, and nothing across gaps', () => {
+    const random = seededRandom(9);
+    const time = Array.from({ length: 6000 }, (_, i) => 0.02 * i + 0.01 * random() + (i > 2500 ? 70 : 0));
+    const spec = { columns: { time, value: time.map((t) => 100 + Math.sin(t / 3) + 0.1 * random()) } };
+    for (const kernel of ['lorentzian', 'moffat', 'airy', 'bicubic']) {
+      const [quick, exact] = [true, false].map((preview) => {
+        const params = checkParams(convolveSeries, { kernel, width: 4, grid: 'time' });
+        return drive(convolveSeries.kernel(makeBatch(spec), params, makeContext({ preview }))).columns![0]!.values as Float64Array;
+      });
+      let differs = 0;
+      quick!.forEach((v, i) => {
+        expect(Math.abs(v - exact![i]!), `${kernel} ${i}`).toBeLessThan(2e-3);
+        if (v !== exact![i]) differs++;
+      });
+      expect(differs).toBeGreaterThan(500);
+    }
   });
 
   it('gives 0 and no residual within half a kernel of the ends with the boundary none', () => {

@@ -48,32 +48,61 @@ function weightOf(spec: KernelSpec): { weight: (dt: number) => number; reach: nu
   return { weight: kernel === 'ring' ? (dt) => (dt >= inner ? 1 : 0) : weight, reach };
 }
 
+/** Rows between two that are computed lie on the line between those; rows without such neighbours stay missing. */
+function joinUp(out: Float64Array, times: Float64Array, computed: readonly number[]): void {
+  for (let k = 1; k < computed.length; k++) {
+    const [a, b] = [computed[k - 1]!, computed[k]!];
+    const slope = (out[b]! - out[a]!) / (times[b]! - times[a]!);
+    for (let row = a + 1; row < b; row++) out[row] = out[a]! + slope * (times[row]! - times[a]!);
+  }
+}
+
+/** Distance in time between rows to compute so that all of them take about so many weights; 0 = every row. Never more than a 32nd of the reach. */
+function stepFor({ times, count }: FitPoints, rows: number, reach: number, weights: number): number {
+  const span = times[count - 1]! - times[0]!;
+  const each = Math.max(1, (count * 2 * reach) / Math.max(span, 2 * reach));
+  return rows * each <= weights ? 0 : Math.min(reach / 32, (span * each) / weights);
+}
+
 /**
  * Weighted means in time: at every row with a time Σ k(t_j - t) y_j / Σ k(t_j - t) over the points, with a kernel's weights at the true times; lengths of
  * the spec in units of time. The kernel ends where its sampled form does (a gaussian does not: beyond 4 σ it is not cut off). NaN where no weight
- * falls on a point. `times` ascending, missing last. O(rows) for gaussian, box and tophat, else O(rows · points of a window).
+ * falls on a point. `times` ascending, missing last. O(rows) for gaussian, box and tophat, else O(rows · points of a window): with `weights`, about so
+ * many are taken at rows further apart, and rows between them are on the line between those, for a preview.
  */
-export function* timeKernelSteps(times: Float64Array, points: FitPoints, spec: KernelSpec): Generator<Progress, Float64Array> {
+export function* timeKernelSteps(times: Float64Array, points: FitPoints, spec: KernelSpec, weights = Infinity): Generator<Progress, Float64Array> {
   if (spec.kernel === 'gaussian') return yield* gaussianSmoothSteps(times, points, spec.width);
   if (spec.kernel === 'box') return yield* movingAverageSteps(times, points, spec.width);
   if (spec.kernel === 'tophat') return yield* movingAverageSteps(times, points, 2 * spec.width);
   const { weight, reach } = weightOf(spec);
   const out = new Float64Array(times.length).fill(NaN);
+  if (points.count === 0) return out;
+  const step = stepFor(points, points.timedRows, reach, weights);
+  const computed: number[] = [];
   yield* sweepWindowsSteps(times, points, 2 * reach, (row, from, to) => {
-    const time = times[row]!;
-    const level = points.values[from] ?? 0;
-    let top = 0;
-    let bottom = 0;
-    let total = 0;
-    for (let i = from; i < to; i++) {
-      const w = weight(Math.abs(points.times[i]! - time));
-      top += w * (points.values[i]! - level);
-      bottom += w;
-      total += Math.abs(w);
-    }
-    // Weights of both signs that cancel make no mean.
-    if (bottom > 0.01 * total) out[row] = level + top / bottom;
+    const last = computed[computed.length - 1];
+    // The row before a gap is computed, too: nothing is drawn across it.
+    if (step > 0 && last !== undefined && times[row]! - times[last]! < step && row + 1 < points.timedRows && times[row + 1]! - times[row]! < step)
+      return 1;
+    if (step > 0) computed.push(row);
+    out[row] = meanAt(points, times[row]!, from, to, weight);
     return (to - from) * POINT_COST;
   });
+  joinUp(out, times, computed);
   return out;
+}
+
+function meanAt(points: FitPoints, time: number, from: number, to: number, weight: (dt: number) => number): number {
+  const level = points.values[from]!;
+  let top = 0;
+  let bottom = 0;
+  let total = 0;
+  for (let i = from; i < to; i++) {
+    const w = weight(Math.abs(points.times[i]! - time));
+    top += w * (points.values[i]! - level);
+    bottom += w;
+    total += Math.abs(w);
+  }
+  // Weights of both signs that cancel make no mean.
+  return bottom > 0.01 * total ? level + top / bottom : NaN;
 }

@@ -21,24 +21,25 @@ function* kernel(
   for (let i = times.length - 1; i >= 0 && times[i]! - times[i]! !== 0; i--) timeless++;
   if (timeless > 0) context.alert({ severity: 'info', message: 'rows without a time are not convolved', rows: timeless });
   const shape = { residual: params.residual, description: `convolved: ${describeKernel(params, '')}, ${params.grid}` };
+  const tell = (rows: number): void => {
+    if (params.missing !== 'preserve' && rows > timeless)
+      context.alert({ severity: 'warning', message: 'rows have no value under the kernel', rows: rows - timeless, hint: 'widen the kernel' });
+  };
   if (params.grid === 'time') {
     const means = yield* part(convolveInTimeSteps(input, params, context), 0, 0.9);
     return yield* part(
-      convolvedEffectSteps(input, shape, (row) => (isKept(row) ? means[row]! : NaN)),
+      convolvedEffectSteps(input, shape, (row) => (isKept(row) ? means[row]! : NaN), undefined, tell),
       0.9,
       1,
     );
   }
   const curve = yield* part(convolveOnCadenceSteps(input, params, true, context), 0, 0.9);
-  const cellOf = curve?.grid.cellOf;
-  const last = (curve?.grid.cells.length ?? 0) - 1 - (curve?.half ?? 0);
-  const at = (row: number): number => {
-    const cell = cellOf ? cellOf[row]! : -1;
-    return cell >= 0 && isKept(row) ? curve!.convolved.values[cell]! : NaN;
-  };
-  const isMade = (row: number): boolean =>
-    params.boundary !== 'none' || (curve !== undefined && cellOf![row]! >= curve.half && cellOf![row]! <= last);
-  return yield* part(convolvedEffectSteps(input, shape, at, isMade), 0.9, 1);
+  const cells = curve?.grid.cellOf ?? new Int32Array(input.length).fill(-1);
+  const half = curve?.half ?? 0;
+  const last = (curve?.grid.cells.length ?? 0) - 1 - half;
+  const at = (row: number): number => (curve && cells[row]! >= 0 && isKept(row) ? curve.convolved.values[cells[row]!]! : NaN);
+  const isMade = (row: number): boolean => params.boundary !== 'none' || (cells[row]! >= half && cells[row]! <= last);
+  return yield* part(convolvedEffectSteps(input, shape, at, isMade, curve ? tell : undefined), 0.9, 1);
 }
 
 export default defineOperation({
