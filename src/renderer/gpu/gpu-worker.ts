@@ -29,6 +29,9 @@ export class GpuWorker implements Implementation<GpuService> {
   private readonly opened = new Map<GpuBackend, Open>();
   private queue: Promise<unknown> = Promise.resolve();
 
+  /** `openBackend`: {@link openDevice}, or what stands for it in a test. */
+  constructor(private readonly openBackend: typeof openDevice = openDevice) {}
+
   async find(): Promise<readonly GpuFound[]> {
     const found: GpuFound[] = [];
     for (const backend of BACKENDS)
@@ -92,7 +95,7 @@ export class GpuWorker implements Implementation<GpuService> {
   private async open(backend: GpuBackend, allowSoftware = false): Promise<Open> {
     let open = this.opened.get(backend);
     if (!open) {
-      open = { device: await openDevice(backend), residents: new ResidentArrays() };
+      open = { device: await this.openBackend(backend), residents: new ResidentArrays() };
       this.opened.set(backend, open);
     }
     if (!allowSoftware && isSoftwareRenderer(open.device.name)) throw new GpuFailure(softwareSentence(open.device.name));

@@ -7,6 +7,7 @@ import { drain } from '../../core/numerics/steps';
 import type { GpuArray, KernelSource } from './gpu-device';
 import type { GpuRun } from './gpu-program';
 import { inStrips } from './in-strips';
+import { levelOf } from './level-of';
 import type { ConvolutionInput } from './programs/convolve-2d';
 
 /** Numbers of a band: a part of the image that is on the device at once. */
@@ -17,18 +18,6 @@ interface Band {
   readonly values: Float32Array;
   /** 1 where a value counts. */
   readonly valid: Float32Array;
-}
-
-/** The middle of the finite values: float32 sums of what is left round less than sums of all. */
-function levelOf(values: Float64Array): number {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const v of values)
-    if (v - v === 0) {
-      if (v < low) low = v;
-      if (v > high) high = v;
-    }
-  return low <= high ? (low + high) / 2 : 0;
 }
 
 /** How far beyond a kernel's half the halo reaches: up to the next power of two, so that a slider that moves a little finds its image on the device. */
