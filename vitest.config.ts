@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 import vue from '@vitejs/plugin-vue';
+import { assembly } from './scripts/lib/assembly.mjs';
 
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [assembly(), vue()],
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**'],

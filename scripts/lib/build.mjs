@@ -8,7 +8,7 @@ import { Refusal, say, since } from './say.mjs';
 
 const OUT = join(root, 'out');
 const STAMP = join(OUT, 'sources.sha256');
-const SOURCES = ['src', 'resources', 'package-lock.json', 'scripts/lib/rooms.mjs'];
+const SOURCES = ['src', 'resources', 'package-lock.json', 'scripts/lib/rooms.mjs', 'scripts/lib/assembly.mjs'];
 
 function filesUnder(path) {
   if (!existsSync(path)) return [];

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { assembly } from './assembly.mjs';
 import { root } from './paths.mjs';
 
 /**
@@ -9,7 +10,7 @@ import { root } from './paths.mjs';
 const NODE = 'node20';
 const CHROME = 'chrome130';
 
-const common = { root, configFile: false, logLevel: 'warn', publicDir: false };
+const common = { root, configFile: false, logLevel: 'warn', publicDir: false, plugins: [assembly()] };
 
 /** Nothing is minified: the files are local, traces stay readable, and GPU kernels are made from their own source text. */
 function build(outDir, target, input, extra = {}) {
@@ -53,14 +54,14 @@ export async function rooms(out) {
       ...common,
       root: join(root, 'src/renderer'),
       base: '/',
-      plugins: [vue()],
+      plugins: [assembly(), vue()],
       // Nothing inlined: the page's policy takes fonts and workers from files only.
       build: {
         ...build(join(out, 'renderer'), CHROME, join(root, 'src/renderer/index.html')),
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
       },
-      worker: { format: 'es' },
+      worker: { format: 'es', plugins: () => [assembly()] },
     },
   };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'vite';
+import { assembly } from '../../scripts/lib/assembly.mjs';
 
 export interface ThreadBundle {
   readonly url: URL;
@@ -17,6 +18,7 @@ export async function buildThread(entry = 'src/workers/entry.thread.ts'): Promis
     root: resolve(import.meta.dirname, '../..'),
     logLevel: 'error',
     publicDir: false,
+    plugins: [assembly()],
     ssr: { noExternal: true },
     build: {
       ssr: resolve(import.meta.dirname, '../..', entry),

@@ -98,12 +98,16 @@ export function* combineTileSteps(
     }
   } else {
     const whole = plan.options.normalize ? 1 / plan.sum : 1;
-    for (let y = 0; y < area.height; y++)
-      for (let x = 0, to = (area.y + y) * plan.width + area.x, at = y * area.width; x < area.width; x++) out[to + x] = sums[at + x]! * whole;
+    for (let y = 0; y < area.height; y++) scaleRow(sums, y * area.width, area.width, whole, out, (area.y + y) * plan.width + area.x);
   }
   if (plan.options.boundary === 'none') clearEdges(plan, tile, out);
   if (plan.options.missing === 'preserve' && tile.missing > 0) preserve(plan, tile, out);
   return empty;
+}
+
+function scaleRow(sums: Float64Array, from: number, count: number, factor: number, out: Float64Array, to: number): void {
+  if (factor === 1) out.set(sums.subarray(from, from + count), to);
+  else for (let i = 0; i < count; i++) out[to + i] = sums[from + i]! * factor;
 }
 
 /** How many numbers of each column are missing in the rows under the kernel at row y, from those at the row before. */

@@ -3,6 +3,7 @@ import { powerOfTwo } from '../fft';
 import type { ConvolveOptions } from './convolve-options';
 import type { Taps } from './convolve-rows';
 import type { Kernel } from './kernel-spec';
+import { tapCost } from './tap-sums';
 
 /** How a raster of one shape is convolved with one kernel: decided once, the same for all parts of it and all threads. */
 export interface ConvolvePlan {
@@ -24,9 +25,8 @@ export interface ConvolvePlan {
   readonly cost: number;
 }
 
-/** Nanoseconds of one multiplication of the direct loop, of one of a separable kernel, of one point and level of a transform, and of a pixel's rest. */
-const TAP = 0.75;
-const FACTOR_TAP = 1;
+/** A multiplication of a separable kernel over one of a kernel of many rows; nanoseconds of one point and level of a transform, of a point's and a pixel's rest. */
+const FACTOR = 1.5;
 const LEVEL = 1.7;
 const POINT = 8;
 const PIXEL = 6;
@@ -107,9 +107,10 @@ export function convolvePlan(shape: { width: number; height: number }, kernel: K
     down: { width: 1, height: taps.height, values: turned(kernel.separable.y) },
   };
   const window = bestWindow(Math.max(1, width), Math.max(1, height), taps);
+  const tap = tapCost();
   const costs = {
-    direct: TAP * values.length,
-    separable: factors && height > 1 ? FACTOR_TAP * (taps.width + taps.height) : Infinity,
+    direct: (taps.height > 1 ? 1 : FACTOR) * tap * values.length,
+    separable: factors && height > 1 ? FACTOR * tap * (taps.width + taps.height) : Infinity,
     fft: window.cost,
   };
   if (options.method === 'separable' && !factors) refuse('invalid method: separable (the kernel is no outer product)', 'choose auto');

@@ -3,14 +3,16 @@ import { inBlocks, part } from '../steps';
 import { combineTileSteps } from './combine-tile';
 import type { ConvolveOptions, Raster } from './convolve-options';
 import { type ConvolvePlan, convolvePlan } from './convolve-plan';
-import { type Taps, convolveRows } from './convolve-rows';
+import type { Taps } from './convolve-rows';
 import type { Kernel } from './kernel-spec';
+import { isWhole } from './is-whole';
 import { spreadCount, spreadWeightsSteps } from './missing-weights';
 import { type Area, PaddedTile } from './padded-tile';
 import { SpectralTile, type Window } from './spectral-tile';
+import { type TapSums, tapSums } from './tap-sums';
 
-/** Multiplications between two yields: some 5 ms. */
-const SLICE = 2 ** 22;
+/** Nanoseconds between two yields. */
+const SLICE = 3e6;
 
 /** What one addition of `spreadWeightsSteps` costs next to a nanosecond. */
 const SPREAD = 0.8;
@@ -31,25 +33,33 @@ interface Job {
   readonly tile: PaddedTile;
 }
 
-function* directSteps(padded: Float64Array, stride: number, taps: Taps, out: Window): Generator<Progress, void> {
+function* directSteps(sums: TapSums, padded: Float64Array, stride: number, taps: Taps, out: Window): Generator<Progress, void> {
   const { width, height } = out;
-  const columns = Math.max(16, Math.min(width, Math.floor(SLICE / taps.values.length)));
-  const rows = Math.max(1, Math.floor(SLICE / (taps.values.length * columns)));
+  const slice = SLICE / sums.cost / taps.values.length;
+  const columns = Math.max(16, Math.min(width, Math.floor(slice)));
+  const rows = Math.max(2, 2 * Math.floor(slice / columns / 2));
   for (let y = 0; y < height; y += rows)
     for (let x = 0; x < width; x += columns) {
       const some = Math.min(columns, width - x);
-      convolveRows(padded.subarray(x), stride, taps, out.values.subarray(x), out.stride, some, y, Math.min(height, y + rows));
+      sums.rows(padded.subarray(x), stride, taps, out.values.subarray(x), out.stride, some, y, Math.min(height, y + rows));
       yield { fraction: y / height };
     }
 }
 
 /** Sums the taps over padded arrays, by the method of a plan; keeps the arrays it needs. */
 class Summation {
-  private between = new Float64Array(0);
+  private between: Float64Array = new Float64Array(0);
   private readonly spectral: SpectralTile | undefined;
+  private readonly taps: Taps | undefined;
+  private readonly factors: ConvolvePlan['factors'];
 
-  constructor(private readonly plan: ConvolvePlan) {
-    this.spectral = plan.window && new SpectralTile(plan.window.width, plan.window.height, plan.taps);
+  constructor(
+    { window, taps, factors, method }: ConvolvePlan,
+    private readonly arrays: TapSums,
+  ) {
+    if (window) this.spectral = new SpectralTile(window.width, window.height, taps);
+    else if (method === 'direct') this.taps = arrays.taps(taps);
+    else this.factors = { across: arrays.taps(factors!.across), down: arrays.taps(factors!.down) };
   }
 
   *run(jobs: readonly Job[]): Generator<Progress, void> {
@@ -60,9 +70,8 @@ class Summation {
     for (const { padded, tile, sums } of jobs) {
       const { width, height } = tile.area;
       const out = { values: sums, stride: width, width, height };
-      const { factors, method, taps } = this.plan;
-      if (method === 'separable') yield* this.separately(padded, tile, factors!, out);
-      else yield* directSteps(padded, tile.stride, taps, out);
+      if (this.factors) yield* this.separately(padded, tile, this.factors, out);
+      else yield* directSteps(this.arrays, padded, tile.stride, this.taps!, out);
     }
   }
 
@@ -73,9 +82,9 @@ class Summation {
     out: Window,
   ): Generator<Progress, void> {
     const size = stride * area.height;
-    if (this.between.length < size) this.between = new Float64Array(size);
-    yield* directSteps(padded, stride, factors.down, { values: this.between, stride, width: stride, height: area.height });
-    yield* directSteps(this.between, stride, factors.across, out);
+    if (this.between.length < size) this.between = this.arrays.array(size);
+    yield* directSteps(this.arrays, padded, stride, factors.down, { values: this.between, stride, width: stride, height: area.height });
+    yield* directSteps(this.arrays, this.between, stride, factors.across, out);
   }
 
   private windowOf({ padded, sums, tile }: Job): Window & { out: Window } {
@@ -88,16 +97,17 @@ class Summation {
 class Part {
   readonly tile: PaddedTile;
   readonly sums: Float64Array;
-  private weights = new Float64Array(0);
-  private valid = new Float64Array(0);
+  private weights: Float64Array = new Float64Array(0);
+  private valid: Float64Array = new Float64Array(0);
 
   constructor(
     raster: Raster,
     private readonly plan: ConvolvePlan,
+    private readonly arrays: TapSums,
   ) {
     const { taps, tile } = plan;
-    this.tile = new PaddedTile(raster, plan.options, (taps.width - 1) / 2, (taps.height - 1) / 2);
-    this.sums = new Float64Array(tile.width * tile.height);
+    this.tile = new PaddedTile(raster, plan.options, (taps.width - 1) / 2, (taps.height - 1) / 2, (n) => arrays.array(n));
+    this.sums = arrays.array(tile.width * tile.height);
   }
 
   /** The sums that are needed of this part; weights that are cheaper spread from what is missing are made here. */
@@ -106,13 +116,13 @@ class Part {
     tile.fill(area);
     const jobs = [{ padded: tile.values, sums, tile }];
     if (tile.missing === 0) return jobs;
-    if (this.weights.length === 0) this.weights = new Float64Array(sums.length);
+    if (this.weights.length === 0) this.weights = this.arrays.array(sums.length);
     if (SPREAD * spreadCount(tile) * plan.taps.values.length <= plan.cost * area.width * area.height) {
       yield* spreadWeightsSteps(tile, plan.taps, plan.sum, this.weights);
       return jobs;
     }
     const size = tile.stride * tile.rows;
-    if (this.valid.length < size) this.valid = new Float64Array(size);
+    if (this.valid.length < size) this.valid = this.arrays.array(size);
     for (let i = 0; i < size; i++) this.valid[i] = 1 - tile.mask[i]!;
     return [...jobs, { padded: this.valid, sums: this.weights, tile }];
   }
@@ -129,6 +139,13 @@ function partsOf({ tile, width }: ConvolvePlan, from: number, to: number): reado
   return areas;
 }
 
+/** Arrays for one part: values, sums, weights, what is there, what lies between two factors, taps. */
+function arraysFor({ method, tile, taps }: ConvolvePlan): TapSums {
+  const padded = (tile.width + taps.width - 1) * (tile.height + taps.height - 1);
+  const needed = 3 * padded + 2 * tile.width * tile.height + taps.values.length + taps.width + taps.height;
+  return tapSums(needed, method === 'fft');
+}
+
 /**
  * Rows [from, to) of a raster convolved by a plan, written to the same rows of `out` (the whole raster, not the input): threads may share one raster
  * and one `out`, a range of rows each, and the result is the same to rounding. Returns how many pixels have no result because nothing
@@ -137,27 +154,37 @@ function partsOf({ tile, width }: ConvolvePlan, from: number, to: number): reado
 export function* convolveRangeSteps(raster: Raster, plan: ConvolvePlan, from: number, to: number, out: Float64Array): Generator<Progress, number> {
   const areas = partsOf(plan, from, to);
   const together = plan.method === 'fft' ? 2 : 1;
-  const parts = Array.from({ length: Math.min(together, areas.length) }, () => new Part(raster, plan));
-  const summation = new Summation(plan);
+  const arrays = arraysFor(plan);
   let empty = 0;
-  for (let i = 0; i < areas.length; i += together) {
-    const share = (k: number): number => (i + Math.min(together, areas.length - i) * k) / areas.length;
-    const group = areas.slice(i, i + together);
-    const jobs: Job[] = [];
-    for (const [k, area] of group.entries()) jobs.push(...(yield* part(parts[k]!.jobs(area), share(0), share(0))));
-    yield* part(summation.run(jobs), share(0), share(0));
-    for (const k of group.keys()) empty += yield* part(parts[k]!.finish(out), share(0), share(0));
-    yield { fraction: share(1) };
+  try {
+    const parts = Array.from({ length: Math.min(together, areas.length) }, () => new Part(raster, plan, arrays));
+    const summation = new Summation(plan, arrays);
+    for (let i = 0; i < areas.length; i += together) {
+      const share = (k: number): number => (i + Math.min(together, areas.length - i) * k) / areas.length;
+      const group = areas.slice(i, i + together);
+      const jobs: Job[] = [];
+      for (const [k, area] of group.entries()) jobs.push(...(yield* part(parts[k]!.jobs(area), share(0), share(0))));
+      yield* part(summation.run(jobs), share(0), share(0));
+      for (const k of group.keys()) empty += yield* part(parts[k]!.finish(out), share(0), share(0));
+      yield { fraction: share(1) };
+    }
+  } finally {
+    arrays.release();
   }
   return empty;
 }
 
 /** How many values of a raster are missing: not finite, or not in use. */
-export function* countMissingSteps({ values, use }: Raster): Generator<Progress, number> {
+export function* countMissingSteps(raster: Raster): Generator<Progress, number> {
   let missing = 0;
-  yield* inBlocks(values.length, (from, to) => {
-    for (let i = from; i < to; i++) if (values[i]! - values[i]! !== 0 || (use && use[i] !== 1)) missing++;
-  });
+  yield* inBlocks(raster.values.length, (from, to) => void (missing += missingIn(raster, from, to)));
+  return missing;
+}
+
+function missingIn({ values, use }: Raster, from: number, to: number): number {
+  if (isWhole(values, use, from, to)) return 0;
+  let missing = 0;
+  for (let i = from; i < to; i++) if (values[i]! - values[i]! !== 0 || (use && use[i] !== 1)) missing++;
   return missing;
 }
 

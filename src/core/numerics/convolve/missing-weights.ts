@@ -10,32 +10,39 @@ const SLICE = 2 ** 22;
  * whichever is less. From what is there it is exact; else its error is some 1e-16 of the sum of the |taps|. O(the fewer · taps).
  */
 export function* spreadWeightsSteps(tile: PaddedTile, taps: Taps, sum: number, weights: Float64Array): Generator<Progress, void> {
-  const { stride, rows, mask, missing } = tile;
-  const { width, height } = tile.area;
-  const { width: kw, height: kh, values: k } = taps;
+  const { stride, rows, missing, area } = tile;
   const isSparse = 2 * missing <= stride * rows;
-  const wanted = isSparse ? 1 : 0;
-  const sign = isSparse ? -1 : 1;
-  weights.fill(isSparse ? sum : 0, 0, width * height);
+  const signed = { ...taps, values: isSparse ? taps.values.map((v) => -v) : taps.values };
+  weights.fill(isSparse ? sum : 0, 0, area.width * area.height);
   let since = 0;
   for (let row = 0; row < rows; row++) {
-    const firstTap = Math.max(0, row - height + 1);
-    const lastTap = Math.min(kh - 1, row);
-    for (let column = 0; column < stride; column++) {
-      if (mask[row * stride + column] !== wanted) continue;
-      const from = Math.max(0, column - width + 1);
-      const to = Math.min(kw - 1, column);
-      for (let j = firstTap; j <= lastTap; j++) {
-        const at = (row - j) * width + column;
-        const t = j * kw;
-        for (let i = from; i <= to; i++) weights[at - i]! += sign * k[t + i]!;
-      }
-      since += (lastTap - firstTap + 1) * (to - from + 1);
-      if (since < SLICE) continue;
-      since = 0;
-      yield { fraction: row / rows };
-    }
+    since += spreadRow(tile, row, isSparse ? 1 : 0, signed, weights);
+    if (since < SLICE) continue;
+    since = 0;
+    yield { fraction: row / rows };
   }
+}
+
+/** Spreads from the numbers of one row whose mask is `wanted`; returns how many additions that took. */
+function spreadRow({ stride, mask, area }: PaddedTile, row: number, wanted: number, taps: Taps, weights: Float64Array): number {
+  const { width, height } = area;
+  const { width: kw, values: k } = taps;
+  const firstTap = Math.max(0, row - height + 1);
+  const lastTap = Math.min(taps.height - 1, row);
+  const start = row * stride;
+  let count = 0;
+  for (let column = 0; column < stride; column++) {
+    if (mask[start + column] !== wanted) continue;
+    const from = Math.max(0, column - width + 1);
+    const to = Math.min(kw - 1, column);
+    for (let j = firstTap; j <= lastTap; j++) {
+      const base = (row - j) * width + column;
+      const t = j * kw;
+      for (let i = from; i <= to; i++) weights[base - i] = weights[base - i]! + k[t + i]!;
+    }
+    count += (lastTap - firstTap + 1) * (to - from + 1);
+  }
+  return count;
 }
 
 /** How many numbers spreading takes from: the fewer of what is missing and what is there. */

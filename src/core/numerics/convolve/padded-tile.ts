@@ -1,4 +1,5 @@
 import type { ConvolveOptions, Raster } from './convolve-options';
+import { isWhole } from './is-whole';
 
 /** A rectangle of a raster. */
 export interface Area {
@@ -13,7 +14,7 @@ export interface Area {
  * replaced (by 0 where they are to be left out). Its arrays are used again for the next part.
  */
 export class PaddedTile {
-  values = new Float64Array(0);
+  values: Float64Array = new Float64Array(0);
   /** 1 = missing, to be left out. */
   mask = new Uint8Array(0);
   stride = 0;
@@ -27,6 +28,7 @@ export class PaddedTile {
     private readonly options: ConvolveOptions,
     private readonly halfX: number,
     private readonly halfY: number,
+    private readonly array: (n: number) => Float64Array = (n) => new Float64Array(n),
   ) {}
 
   fill(area: Area): void {
@@ -37,7 +39,7 @@ export class PaddedTile {
     this.missing = 0;
     const size = this.stride * this.rows;
     if (this.values.length < size) {
-      this.values = new Float64Array(size);
+      this.values = this.array(size);
       this.mask = new Uint8Array(size);
     }
     const left = area.x - halfX;
@@ -67,22 +69,24 @@ export class PaddedTile {
 
   private copy(source: number, target: number, count: number): void {
     const { values, use } = this.raster;
+    if (count > 8 && isWhole(values, use, source, source + count)) {
+      this.values.set(values.subarray(source, source + count), target);
+      this.mask.fill(0, target, target + count);
+      return;
+    }
+    const { values: to, mask } = this;
     const isFilled = this.options.missing === 'fill';
-    const { missingFill } = this.options;
+    const fill = isFilled ? this.options.missingFill : 0;
+    const mark = isFilled ? 0 : 1;
+    let missing = 0;
     for (let i = 0; i < count; i++) {
       const v = values[source + i]!;
-      if (v - v === 0 && (use === undefined || use[source + i] === 1)) {
-        this.values[target + i] = v;
-        this.mask[target + i] = 0;
-      } else if (isFilled) {
-        this.values[target + i] = missingFill;
-        this.mask[target + i] = 0;
-      } else {
-        this.values[target + i] = 0;
-        this.mask[target + i] = 1;
-        this.missing++;
-      }
+      const isThere = v - v === 0 && (use === undefined || use[source + i] === 1);
+      to[target + i] = isThere ? v : fill;
+      mask[target + i] = isThere ? 0 : mark;
+      if (!isThere) missing += mark;
     }
+    this.missing += missing;
   }
 
   /** What lies beyond the edge. */
