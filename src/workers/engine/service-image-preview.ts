@@ -1,11 +1,13 @@
+import { coarseKernel } from '../../core/numerics/convolve/coarse-kernel';
 import type { ConvolveOptions } from '../../core/numerics/convolve/convolve-options';
 import { kernelOfStep } from '../../core/operations/convolve-kernel';
 import type { KernelParams } from '../../core/operations/convolve-params';
 import type { ImagePreview, ImagePreviewAsked } from '../../core/protocol/image-preview';
 import { AppError } from '../../core/protocol/outcome';
 import type { CallContext } from '../../core/protocol/rpc';
-import { cellGrid, imageOf } from '../../core/query/image';
+import { type CellGrid, cellGrid, imageOf } from '../../core/query/image';
 import { pick } from '../../core/query/table-view';
+import { coarseImage } from './coarse-image';
 import type { EngineCore } from './engine';
 import { executorFor } from './queries/split';
 import { companionTables } from './steps/companion';
@@ -27,21 +29,19 @@ export async function imagePreview(core: EngineCore, deps: StepDeps, asked: Imag
   const image = imageOf(args.meta);
   const grid = cellGrid(image, asked);
   const { where } = resolved.step;
-  const inside = where && (await predicateBytes(where, args.data, deps.executor, context.signal));
   const name = resolved.op.produces(resolved.params, (role) => resolved.step.bind[role]).columns![0]!;
   const column = columnOf(prepared);
   const params = resolved.params as unknown as KernelParams & ConvolveOptions;
   const exact = grid.step === 1 || asked.whole === true;
-  const job = {
-    data: pick(args.data, { columns: [column] }),
-    column,
-    kernel: kernelOfStep(params, { companion: companionTables(args.companion) }, 2),
-    options: params,
-    inside,
-    grid,
-    step: exact ? 1 : grid.step,
-  };
-  const executor = executorFor({ pool: deps.executor }, grid.width * grid.height * grid.step ** 2);
+  const data = pick(args.data, { columns: [column] });
+  const inside = async (): Promise<Uint8Array | undefined> => where && predicateBytes(where, args.data, deps.executor, context.signal);
+  const kernel = kernelOfStep(params, { companion: companionTables(args.companion) }, 2);
+  const work = { pool: deps.executor, signal: context.signal };
+  const coarse = exact ? undefined : await coarseImage(work, table, { data, column, step: grid.step, where: JSON.stringify(where ?? ''), inside });
+  const job = coarse
+    ? { data: coarse, column, kernel: coarseKernel(kernel, grid.step), options: params, grid: cellsOf(grid), step: 1 }
+    : { data, column, kernel, options: params, inside: await inside(), grid, step: exact ? 1 : grid.step };
+  const executor = executorFor(work, grid.width * grid.height * (coarse ? 1 : grid.step ** 2));
   const parts = await executor.map(imagePreviewTask, piecesOf(job, executor.size, asked.whole === true), {
     signal: context.signal,
     priority: asked.whole ? 'batch' : 'interactive',
@@ -63,6 +63,11 @@ export async function imagePreview(core: EngineCore, deps: StepDeps, asked: Imag
     alerts: resolved.companion?.alerts ?? [],
     milliseconds: Math.max(0, ...parts.map((p) => p.milliseconds)),
   };
+}
+
+/** A grid's cells as pixels of the image that they make. */
+function cellsOf({ step, x, y, width, height }: CellGrid): CellGrid {
+  return { step: 1, x: x / step, y: y / step, width, height };
 }
 
 function columnOf({ resolved }: PreparedStep): string {

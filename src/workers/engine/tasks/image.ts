@@ -4,6 +4,6 @@ import { defineTask } from '../threads/task';
 
 export default defineTask({
   name: 'image',
-  run: (a: { table: TableData; query: ImageQuery; grid: CellGrid; from: number; to: number }) =>
-    imageKernel(viewOf(a.table), a.query, a.grid, a.from, a.to),
+  run: (a: { table: TableData; query: ImageQuery; grid: CellGrid; inside?: Uint8Array | undefined; from: number; to: number }) =>
+    imageKernel(viewOf(a.table), a.query, a.grid, a.from, a.to, a.inside),
 });
