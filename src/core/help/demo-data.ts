@@ -109,7 +109,7 @@ function image(): Demo {
     const patch = 9 * Math.exp(-((x - 37) ** 2 + (y - 11) ** 2) / 60);
     return x === 14 || random() < 0.01 ? NaN : 20 + light + patch + 3 * noise(random);
   });
-  return { x: 'value', spec: { columns: { value }, units: { value: 'e-' }, table: { image: { width, height } } } };
+  return { x: 'pixel', spec: { columns: { pixel: value.map((_, i) => i), value }, units: { value: 'e-' }, table: { image: { width, height } } } };
 }
 
 const DEMOS: Readonly<Record<DemoName, () => Demo>> = { flux, magnitude, cloud, ensemble, image };

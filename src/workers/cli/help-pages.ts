@@ -91,7 +91,7 @@ function inputs(op: OperationDef): string {
 function example(e: Example<Record<string, unknown>>): string {
   const params = Object.entries(e.params).map(([k, v]) => `${kebab(k)} ${JSON.stringify(v)}`);
   const lines = [`**${e.title}**${params.length > 0 ? ` (${params.join(', ')})` : ''}`];
-  const shown: string[] = [];
+  const shown = e.image ? [`- an image of ${e.image.width} × ${e.image.height} pixels`] : [];
   for (const [role, values] of Object.entries(e.columns)) shown.push(`- ${role}: ${numbers(values)}`);
   if (e.expect.flagged) shown.push(`- flagged rows (from 0): ${e.expect.flagged.length > 0 ? e.expect.flagged.join(', ') : 'none'}`);
   for (const [name, values] of Object.entries(e.expect.columns ?? {})) shown.push(`- gives ${name}: ${numbers(values)}`);
