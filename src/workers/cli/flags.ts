@@ -1,6 +1,6 @@
 import { didYouMean, UsageError } from './usage-error';
 
-/** One flag of a command. `name` is without dashes; a `boolean` takes no value and may be negated by `--no-<name>`. */
+/** One flag of a command. `name` is without dashes; a `boolean` needs no value, takes `true` or `false`, and may be negated by `--no-<name>`. */
 export interface FlagSpec {
   readonly name: string;
   readonly short?: string | undefined;
@@ -60,7 +60,9 @@ export function parseFlags(argv: readonly string[], specs: readonly FlagSpec[]):
       throw new UsageError(`unknown option: ${given}`, didYouMean(given, names, `the options are ${names.join(' ')}`));
     }
     if (spec.kind === 'boolean') {
-      const value = equals > 0 ? word.slice(equals + 1) : 'true';
+      // `--refine false` reads as naturally as `--refine=false` and `--no-refine`.
+      const isSaid = equals <= 0 && !negated && /^(true|false)$/.test(argv[i + 1] ?? '');
+      const value = equals > 0 ? word.slice(equals + 1) : isSaid ? argv[++i]! : 'true';
       if (value !== 'true' && value !== 'false') throw new UsageError(`invalid ${given}: ${value} (must be true or false)`);
       put(spec, negated ? String(value !== 'true') : value);
       continue;

@@ -24,6 +24,8 @@ describe('words of the command line', () => {
     expect(parse('a.fits', '-n', '5', '--json')).toEqual({ _: ['a.fits'], rows: ['5'], json: ['true'] });
     expect(parse('--rows=-3', '-4')).toEqual({ _: ['-4'], rows: ['-3'] });
     expect(parse('--rows', '-3')).toEqual({ _: [], rows: ['-3'] });
+    expect(parse('--json', 'false', 'FILE')).toEqual({ _: ['FILE'], json: ['false'] });
+    expect(parse('--json', 'FILE')).toEqual({ _: ['FILE'], json: ['true'] });
     expect(parse('--no-json', '--', '--odd name')).toEqual({ _: ['--odd name'], json: ['false'] });
   });
 
