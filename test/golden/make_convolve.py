@@ -86,7 +86,7 @@ kernel(1, {"kernel": "airy", "width": 3}, AiryDisk2DKernel(3).array[12] / AiryDi
 
 kernel(2, {"kernel": "gaussian", "width": 1.3}, Gaussian2DKernel(1.3).array)
 kernel(2, {"kernel": "gaussian", "width": 2, "axisRatio": 0.5, "angle": 30, "size": 9}, Gaussian2DKernel(2, 1, np.radians(30), x_size=9, y_size=9).array)
-kernel(2, {"kernel": "gaussian", "width": 1, "axisRatio": 1.5, "angle": -70}, Gaussian2DKernel(1, 1.5, np.radians(-70)).array)
+kernel(2, {"kernel": "gaussian", "width": 0.7, "axisRatio": 1.5, "angle": -70}, Gaussian2DKernel(0.7, 0.7 * 1.5, np.radians(-70)).array)
 kernel(2, {"kernel": "box", "width": 4}, Box2DKernel(4).array)
 kernel(2, {"kernel": "tophat", "width": 3.2}, Tophat2DKernel(3.2).array)
 kernel(2, {"kernel": "ring", "width": 2, "ringWidth": 2}, Ring2DKernel(2, 2).array)
@@ -140,7 +140,7 @@ for dimensions, array, family in ((1, sequence, kernels_1d), (2, image, kernels_
     for (name, k), boundary, missing, normalize in itertools.product(
         family.items(), ("none", "fill", "fill value", "fill missing", "extend", "wrap"), ("interpolate", "fill", "preserve"), (True, False)
     ):
-        if name != "lopsided" and not normalize or name == "wide" and boundary in ("fill", "fill missing"):
+        if name != "lopsided" and (not normalize or boundary == "fill") or name == "wide" and boundary == "fill missing":
             continue
         fill = {"fill value": 7.5, "fill missing": None}.get(boundary, 0.0)
         real = boundary.split(" ")[0]
