@@ -1,8 +1,11 @@
 import type { Pen } from './layer';
 import type { PlotSurface } from './surface';
 
+/** What can be drawn for a file: one plot, or several beside each other. */
+export type Drawable = Pick<PlotSurface, 'size' | 'drawTo'>;
+
 /** The plot as a PNG at twice the screen's resolution. */
-export function plotPng(surface: PlotSurface): Promise<Blob> {
+export function plotPng(surface: Drawable): Promise<Blob> {
   const { width, height } = surface.size;
   const ratio = 2;
   const canvas = document.createElement('canvas');
@@ -31,7 +34,7 @@ export function download(blob: Blob, name: string): void {
 }
 
 /** The plot as an SVG document: axes, curves and up to some thousand markers as shapes, denser sets as an embedded picture. */
-export async function plotSvg(surface: PlotSurface): Promise<string> {
+export async function plotSvg(surface: Drawable): Promise<string> {
   const { Context } = await import('svgcanvas');
   const { width, height } = surface.size;
   const recorder = new Context({ width, height });

@@ -59,6 +59,13 @@ export function layout(width: number, height: number, xAxis: PlotAxis, yAxis: Pl
   return { width, height, plot: { x: left, y: TOP, w, h }, x, y, xTicks: x.ticks(xAxis.kind === 'time' ? 110 : 84), yTicks };
 }
 
+/** A plot without axes, as large as its canvas. */
+export function bareLayout(width: number, height: number, xAxis: PlotAxis, yAxis: PlotAxis, view: Viewport): Frame {
+  const x = new PlotScale(xAxis, view.x, xAxis.inverted ? [width, 0] : [0, width]);
+  const y = new PlotScale(yAxis, view.y, yAxis.inverted ? [0, height] : [height, 0]);
+  return { width, height, plot: { x: 0, y: 0, w: width, h: height }, x, y, xTicks: [], yTicks: [] };
+}
+
 export function regionAt(frame: Frame, px: number, py: number): Region {
   const { x, y, w, h } = frame.plot;
   const insideX = px >= x && px <= x + w;

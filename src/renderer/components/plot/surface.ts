@@ -1,5 +1,5 @@
 import { drawAxes, drawGrid } from './draw-axes';
-import { layout, type Frame, type PlotAxis, type Viewport } from './frame';
+import { bareLayout, layout, type Frame, type PlotAxis, type Viewport } from './frame';
 import type { Layer, Painter, Pen } from './layer';
 import { PointRaster } from './point-raster';
 import { onThemeChanged, readTheme, type PlotTheme } from './theme';
@@ -10,6 +10,8 @@ export interface Scene {
   readonly y: PlotAxis;
   readonly view: Viewport;
   readonly layers: readonly Layer[];
+  /** Without axes and grid: the data reach the edges. */
+  readonly isBare?: boolean | undefined;
 }
 
 /**
@@ -104,7 +106,8 @@ export class PlotSurface {
     if (this.isSceneDirty) {
       const ctx = prepare(this.base, width, height, ratio);
       ctx.font = `11px ${this.theme.font}`;
-      this.frame = layout(width, height, this.scene.x, this.scene.y, this.scene.view, (s) => ctx.measureText(s).width);
+      const { x, y, view, isBare } = this.scene;
+      this.frame = isBare ? bareLayout(width, height, x, y, view) : layout(width, height, x, y, view, (s) => ctx.measureText(s).width);
       this.paint(ctx, this.scene, this.frame, ratio, false);
       this.isSceneDirty = false;
       this.lastDrawMs = performance.now() - started;
@@ -121,12 +124,12 @@ export class PlotSurface {
   }
 
   private paint(ctx: Pen, scene: Scene, frame: Frame, ratio: number, vector: boolean): void {
-    drawGrid(ctx, frame, this.theme);
+    if (!scene.isBare) drawGrid(ctx, frame, this.theme);
     this.clipped(ctx, frame, () => {
       const painter = this.painter(ctx, frame, ratio, vector, this.raster);
       for (const layer of scene.layers) layer.draw(painter);
     });
-    drawAxes(ctx, frame, this.theme, scene.x.title, scene.y.title);
+    if (!scene.isBare) drawAxes(ctx, frame, this.theme, scene.x.title, scene.y.title);
   }
 
   private clipped(ctx: Pen, { plot }: Frame, work: () => void): void {

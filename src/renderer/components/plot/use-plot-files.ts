@@ -1,10 +1,9 @@
 import type { ShallowRef } from 'vue';
 import type { Session } from '../../client/session';
-import { download, plotPng, plotSvg } from './export-plot';
-import type { PlotSurface } from './surface';
+import { download, plotPng, plotSvg, type Drawable } from './export-plot';
 
 export interface PlotHandle {
-  surface(): PlotSurface | undefined;
+  surface(): Drawable | undefined;
   zoomCentre(factor: number): void;
   cancelGesture(): boolean;
 }
@@ -15,7 +14,7 @@ export function usePlotFiles(
   plot: Readonly<ShallowRef<PlotHandle | null>>,
   name: () => string,
 ): Record<'png' | 'svg' | 'copy', () => Promise<void>> {
-  const guarded = (what: string, work: (surface: PlotSurface) => Promise<void>) => async (): Promise<void> => {
+  const guarded = (what: string, work: (surface: Drawable) => Promise<void>) => async (): Promise<void> => {
     const surface = plot.value?.surface();
     if (!surface) return;
     try {
