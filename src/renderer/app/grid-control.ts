@@ -26,6 +26,12 @@ type Direction = 'left' | 'right' | 'below' | 'within';
 /** Where each view goes: beside, below or behind which of those before it. What is past the end goes where the last one went. */
 type Places = readonly (readonly [number | undefined, Direction])[];
 
+/** An image gets all the room; what else there is of it waits behind. */
+const IMAGE_FIRST: Places = [
+  [undefined, 'right'],
+  [0, 'within'],
+];
+
 const IN_ORDER: Places = [
   [undefined, 'right'],
   [0, 'right'],
@@ -171,7 +177,7 @@ export class GridControl {
     const rows = all.findIndex(({ def }) => def.kind === 'table');
     const isRowsFirst = table.meta.rows > LARGE && all[1]?.def.kind === 'phase' && rows > 1;
     if (isRowsFirst) all.unshift(...all.splice(rows, 1));
-    const places = isRowsFirst ? ROWS_FIRST : IN_ORDER;
+    const places = isRowsFirst ? ROWS_FIRST : all[0]?.def.kind === 'image' ? IMAGE_FIRST : IN_ORDER;
     const ids: string[] = [];
     for (const [i, { def, spec }] of all.entries()) {
       if (i > 0) await ownTurn();

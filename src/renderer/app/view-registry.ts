@@ -4,7 +4,7 @@ import type { ViewDef, ViewSpec } from '../client/session';
 const modules = import.meta.glob<{ default: ViewDef }>('../views/*/index.ts', { eager: true });
 
 /** The kinds in the order they are offered and placed; others follow by name. */
-const ORDER = ['light-curve', 'phase', 'density-scatter', 'periodogram', 'histogram', 'table'];
+const ORDER = ['image', 'light-curve', 'phase', 'density-scatter', 'periodogram', 'histogram', 'table'];
 
 function rank(kind: string): number {
   const at = ORDER.indexOf(kind);

@@ -5,6 +5,7 @@ import type { ErrorFields, Progress } from '../../core/protocol/outcome';
 import type { Comparison } from './comparison';
 import type { Ensemble } from './ensemble';
 import type { GpuDesk } from './gpu-desk';
+import type { ImageDraft } from './image-draft';
 import type { ObjectList } from './object-list';
 import type { Sayings } from './say';
 import type { ProposalDesk } from './proposal-desk';
@@ -36,16 +37,18 @@ export interface AppSession extends Session {
   readonly dryRun: ShallowRef<DryRunState>;
   /** What the draft leaves of a signal put into the current object. */
   readonly signals: SignalWatch;
+  /** What the draft makes of an image. */
+  readonly imageDraft: ImageDraft;
   /** Methods side by side on the current object. */
   readonly comparison: Comparison;
   /** What the draft does to many objects. */
   readonly ensemble: Ensemble;
   /** Points of the draft, accepted and rejected one by one. */
   readonly desk: ProposalDesk;
-  /** Runs the draft over all rows without applying it, now rather than after a pause. */
-  tryOnAll(): void;
   /** The GPU: what it is, and computations on it. */
   readonly gpu: GpuDesk;
+  /** Runs the draft over all rows without applying it, now rather than after a pause. */
+  tryOnAll(): void;
   cancelTry(): void;
   setTheme(theme: 'system' | 'light' | 'dark'): Promise<void>;
   /** Closes connections, listeners and timers. */

@@ -6,6 +6,7 @@ import type { Client } from '../../core/protocol/rpc';
 import type { AnswerTo } from '../../core/query/query';
 import type { Step } from '../../core/recipe/recipe';
 import type { AppSession } from './app-session';
+import { isImageStep } from './image-draft';
 import { Latest } from './latest';
 import type { Selection } from './session';
 
@@ -46,7 +47,9 @@ export class Coordinator {
           this.forget();
           return;
         }
-        this.previews.ask();
+        // A picture is previewed as a picture (ImageDraft): not all its pixels.
+        if (!isImageStep(s.draft.value, s.table.value)) this.previews.ask();
+        else s.preview.value = undefined;
         if (draft !== before || s.dryRun.value.state === 'none') this.planTry();
       },
     );

@@ -12,6 +12,7 @@ import { count } from '../components/format';
 import { EngineLink } from './engine-link';
 import { Ensemble } from './ensemble';
 import { GpuDesk } from './gpu-desk';
+import { ImageDraft } from './image-draft';
 import { JobTray } from './job-tray';
 import { ObjectList } from './object-list';
 import { ObjectTableWatch } from './object-table';
@@ -69,6 +70,7 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
   const coordinator = new Coordinator({ engine, table, object, band, selection, draft, preview, previewError, dryRun, engineState });
   const runJob: AppSession['runJob'] = (title, work) => tray.run(title, work);
   const signals = new SignalWatch({ engine, table, object, band, draft });
+  const imageDraft = new ImageDraft({ engine, table, draft, previewError, runJob });
   const comparison = new Comparison({ engine, table, object, band, draft, preview, previewError, signals });
   const ensemble = new Ensemble({ engine, table, draft, objects, runJob, select: (...a) => select(...a), clearSelection: () => clearSelection() });
   const actions = new TableActions({ engine, main, table, draft, editing, selection, runJob, say });
@@ -231,6 +233,7 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
     previewError,
     dryRun,
     signals,
+    imageDraft,
     comparison,
     ensemble,
     desk,
@@ -253,7 +256,7 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
       clearTimeout(noticeTimer);
       clearTimeout(gpuTimer);
       for (const stop of stops) stop();
-      for (const part of [coordinator, signals, comparison, ensemble, desk, objectTable, gpu]) part.dispose();
+      for (const part of [coordinator, signals, imageDraft, comparison, ensemble, desk, objectTable, gpu]) part.dispose();
       link.drop();
     },
   };

@@ -11,7 +11,7 @@ export interface ViewHeaderPlaces {
 export const VIEW_HEADER: InjectionKey<ViewHeaderPlaces> = Symbol('view header');
 
 /** What the keyboard asks of the active view (`Session.activeView`): sent as a `skysift:view` event of the window. */
-export type ViewCommand = 'box' | 'lasso' | 'pan' | 'reset' | 'zoom-in' | 'zoom-out' | 'copy';
+export type ViewCommand = 'box' | 'lasso' | 'pan' | 'reset' | 'zoom-in' | 'zoom-out' | 'actual-size' | 'copy';
 
 export interface ViewCommandDetail {
   /** The id of the view (its `ViewSpec.id`). */

@@ -1,5 +1,6 @@
 import type { ColumnMeta, Role } from '../../../src/core/model/column';
 import type { Flag } from '../../../src/core/model/flag';
+import type { HeaderCard, ImageShape } from '../../../src/core/model/table';
 
 /** Columns of one made-up table, plain arrays: numbers or texts. */
 export interface FakeColumns {
@@ -8,6 +9,8 @@ export interface FakeColumns {
   readonly columns: readonly { readonly meta: ColumnMeta; readonly values: Float64Array | string[] }[];
   readonly fileFlags: readonly Flag[];
   readonly timeSystem?: string;
+  readonly image?: ImageShape;
+  readonly header?: readonly HeaderCard[];
 }
 
 /** Seeded uniform numbers (mulberry32): the harness draws the same survey every time. */

@@ -8,6 +8,7 @@ import { fakeEffects, fakeMeter } from './fake-effects';
 import { runUnit, sharedOf, unitsOf } from './fake-kernel';
 import { answer } from './fake-queries';
 import { fakeLab } from './fake-lab';
+import { previewImage, starField } from './fake-image';
 import { fakeQuality } from './fake-quality';
 import { FakeTable } from './fake-table';
 
@@ -61,6 +62,11 @@ export class FakeEngine implements Implementation<EngineService> {
       for (const h of this.tablesListeners) h(this.infos());
       return this.infos();
     }, 'opening the sample survey');
+  /** The image of a star field, as if its file had been opened. */
+  openImage(): void {
+    this.open_.set('t3', new FakeTable('t3', starField()));
+    for (const h of this.tablesListeners) h(this.infos());
+  }
   close = async (a: { table: string }): Promise<void> => {
     this.open_.delete(a.table);
     for (const h of this.tablesListeners) h(this.infos());
@@ -110,6 +116,12 @@ export class FakeEngine implements Implementation<EngineService> {
         effect: effectNumbers(t, rows, flags, columns[0]?.values),
         milliseconds: performance.now() - started,
       } satisfies Preview;
+    }, `previewing ${a.step.op}`);
+
+  imagePreview: Implementation<EngineService>['imagePreview'] = (a) =>
+    toOutcome(async () => {
+      await rest(a.whole ? 300 : 5);
+      return previewImage(this.table(a.table), a);
     }, `previewing ${a.step.op}`);
 
   dryRun: Implementation<EngineService>['dryRun'] = (a, context) =>

@@ -1,5 +1,6 @@
 import type { Cell } from '../../../src/core/model/column';
 import type { Answer, ColumnSummary, ObjectRow, Query } from '../../../src/core/query/query';
+import { answerImage } from './fake-image';
 import type { FakeTable } from './fake-table';
 
 /** Answers a query by looping over plain arrays. */
@@ -95,6 +96,10 @@ export function answer(table: FakeTable, q: Query): Answer {
       }
       return { kind: 'nearest', version, row: best };
     }
+    case 'image':
+    case 'image-stretch':
+    case 'image-stats':
+      return answerImage(table, q);
     case 'row': {
       const names = [...table.columns.keys()];
       const values = Object.fromEntries(names.map((n) => [n, cell(table.columns.get(n)![q.row])]));

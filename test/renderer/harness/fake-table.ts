@@ -57,7 +57,8 @@ export class FakeTable {
       meta: {
         name: this.data.name,
         rows: this.rows,
-        header: [],
+        header: this.data.header ?? [],
+        image: this.data.image,
         fileFlags: this.data.fileFlags,
         timeSystem: this.data.timeSystem,
         columns: [

@@ -18,7 +18,7 @@ export function useViewCommands(
         if (!plot.value?.cancelGesture()) view.tool.value = restTool;
       } else if (command === 'reset') view.viewport.value = undefined;
       else if (command === 'copy') void copy();
-      else plot.value?.zoomCentre(command === 'zoom-in' ? 0.8 : 1.25);
+      else if (command !== 'actual-size') plot.value?.zoomCentre(command === 'zoom-in' ? 0.8 : 1.25);
     });
   });
   onUnmounted(() => off?.());

@@ -1,0 +1,124 @@
+import { shallowRef, watch, type ShallowRef } from 'vue';
+import { operations } from '../../core/operations/registry';
+import type { EngineService, TableInfo } from '../../core/protocol/engine-service';
+import type { ImagePreview, ImagePreviewAsked } from '../../core/protocol/image-preview';
+import { AppError, Cancelled, type Outcome } from '../../core/protocol/outcome';
+import type { Client } from '../../core/protocol/rpc';
+import type { Step } from '../../core/recipe/recipe';
+import type { Receipt } from '../gpu/receipt';
+import type { AppSession } from './app-session';
+import { Latest } from './latest';
+
+/** The part of the image that is looked at, and cells of the screen for it. */
+export type ImageLook = Pick<ImagePreviewAsked, 'xRange' | 'yRange' | 'width' | 'height'>;
+
+/** Nobody looks: the whole image, small. */
+const FIRST: ImageLook = { width: 512, height: 512 };
+/** A slider at rest for so many milliseconds is worth the whole image's work. */
+const PAUSE = 250;
+
+type Needs = Pick<AppSession, 'table' | 'draft' | 'previewError' | 'runJob'> & { readonly engine: Client<EngineService> };
+
+/** Whether a step works on images, so that what it does shows as a picture. */
+export function isImageStep(step: Step | undefined, table: TableInfo | undefined): step is Step {
+  return step !== undefined && table?.meta.image !== undefined && operations.get(step.op)?.ofImages === true;
+}
+
+/**
+ * What the draft makes of the image that is looked at: at once from cells as large as the screen's, and when nothing moves any more from all pixels,
+ * as a job. The newest question wins.
+ */
+export class ImageDraft {
+  readonly look: ShallowRef<ImageLook> = shallowRef(FIRST);
+  readonly preview: ShallowRef<ImagePreview | undefined> = shallowRef();
+  /** What made the preview that is shown, and what it cost. */
+  readonly receipt: ShallowRef<Receipt | undefined> = shallowRef();
+  /** The picture from all pixels is being made. */
+  readonly isSharpening = shallowRef(false);
+  private readonly quick = new Latest<void>(() => this.ask());
+  private readonly stop: () => void;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private whole: AbortController | undefined;
+
+  constructor(private readonly s: Needs) {
+    this.stop = watch([() => s.draft.value, () => s.table.value?.id, () => s.table.value?.version, () => this.look.value], () => {
+      this.rest();
+      if (isImageStep(s.draft.value, s.table.value)) this.quick.ask();
+      else this.forget();
+    });
+  }
+
+  dispose(): void {
+    this.stop();
+    this.forget();
+  }
+
+  private forget(): void {
+    this.rest();
+    this.quick.drop();
+    this.preview.value = undefined;
+    this.receipt.value = undefined;
+  }
+
+  /** Ends what a newer question overtakes. */
+  private rest(): void {
+    clearTimeout(this.timer);
+    this.whole?.abort();
+    this.whole = undefined;
+    this.isSharpening.value = false;
+  }
+
+  private asked(): ImagePreviewAsked | undefined {
+    const [step, table] = [this.s.draft.value, this.s.table.value];
+    return isImageStep(step, table) && table ? { table: table.id, step, ...this.look.value } : undefined;
+  }
+
+  private async ask(): Promise<void> {
+    const asked = this.asked();
+    if (!asked) return;
+    const outcome = await this.outcome(() => this.s.engine.imagePreview(asked, { slot: 'image-preview' }));
+    const isCurrent = this.s.draft.value?.id === asked.step.id;
+    if (!isCurrent) return;
+    this.take(outcome);
+    const isNewest = this.s.draft.value === asked.step && this.look.value.width === asked.width && this.look.value.xRange === asked.xRange;
+    if ('ok' in outcome && !outcome.ok.exact && isNewest) this.timer = setTimeout(() => void this.sharpen(asked), PAUSE);
+  }
+
+  private async sharpen(asked: ImagePreviewAsked): Promise<void> {
+    const own = new AbortController();
+    this.whole = own;
+    this.isSharpening.value = true;
+    const title = `${operations.get(asked.step.op)?.title ?? asked.step.op}: all pixels`;
+    await this.s.runJob(title, async (signal, onProgress) => {
+      const both = AbortSignal.any([signal, own.signal]);
+      const outcome = await this.outcome(() =>
+        this.s.engine.imagePreview({ ...asked, whole: true }, { slot: 'image-preview-whole', signal: both, onProgress }),
+      );
+      // Overtaken by the next move of a slider: that is no cancelled job worth a line.
+      if (own.signal.aborted) return undefined;
+      this.take(outcome);
+      return outcome;
+    });
+    if (this.whole === own) this.rest();
+  }
+
+  private take(outcome: Outcome<ImagePreview>): void {
+    if ('cancelled' in outcome) return;
+    this.preview.value = 'ok' in outcome ? outcome.ok : undefined;
+    this.receipt.value = 'ok' in outcome ? cpuReceipt(outcome.ok.milliseconds) : undefined;
+    this.s.previewError.value = 'failed' in outcome ? outcome.failed : undefined;
+  }
+
+  private async outcome(work: () => Promise<Outcome<ImagePreview>>): Promise<Outcome<ImagePreview>> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Cancelled) return { cancelled: true };
+      return { failed: AppError.from(error, 'previewing the step').fields };
+    }
+  }
+}
+
+function cpuReceipt(milliseconds: number): Receipt {
+  return { device: 'CPU', backend: 'cpu', uploadMs: 0, computeMs: milliseconds, readBackMs: 0, checked: 0 };
+}

@@ -1,0 +1,73 @@
+import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
+import { kernel2d } from '../../../core/numerics/convolve/kernels';
+import { kernelSpecOf, type KernelParams } from '../../../core/operations/convolve-params';
+import type { Kernel } from '../../../core/numerics/convolve/kernel-spec';
+import type { ImageAnswer } from '../../../core/query/query';
+import type { Step } from '../../../core/recipe/recipe';
+import type { AppSession } from '../../client/app-session';
+import { isImageStep, type ImageLook } from '../../client/image-draft';
+import type { ColourTable } from '../../components/pixels/colour-maps';
+import type { Range } from '../../components/plot/scale';
+import type { ViewContext } from '../../components/plot/use-view';
+import { kernelPicture, residualPicture, resultPicture, type Noted } from './draft-pictures';
+
+/** The kernel of a step; undefined where its numbers do not make one (the form says why) or come from a second file. */
+function kernelOf(step: Step): Kernel | undefined {
+  try {
+    return kernel2d(kernelSpecOf(step.params as unknown as KernelParams));
+  } catch {
+    return undefined;
+  }
+}
+
+export interface DraftState {
+  /** The original's cells, for the residual. */
+  readonly original: ShallowRef<ImageAnswer | undefined>;
+  readonly result: ComputedRef<Noted | undefined>;
+  readonly residual: ComputedRef<Noted | undefined>;
+  readonly kernel: ComputedRef<ReturnType<typeof kernelPicture> | undefined>;
+  readonly error: ComputedRef<string | undefined>;
+  readonly isSharpening: ComputedRef<boolean>;
+}
+
+/** The draft, when it works on the image of this view. */
+export function useDraftStep(view: ViewContext, session: AppSession): ComputedRef<Step | undefined> {
+  return computed(() => {
+    const isOwn = session.table.value?.id === view.table.value?.id;
+    return isOwn && isImageStep(session.draft.value, view.table.value) ? session.draft.value : undefined;
+  });
+}
+
+/** What the draft makes of the part of the image that is looked at. */
+export function useDraft(
+  session: AppSession,
+  step: ComputedRef<Step | undefined>,
+  look: () => ImageLook | undefined,
+  display: () => { readonly limits: Range; readonly colours: ColourTable },
+): DraftState {
+  const original = shallowRef<ImageAnswer>();
+  watch(
+    [step, look],
+    ([draft, now]) => {
+      if (draft && now) session.imageDraft.look.value = now;
+    },
+    { immediate: true },
+  );
+  const preview = computed(() => (step.value ? session.imageDraft.preview.value : undefined));
+  // While the view moves the two answers come one after the other: until both are there the last pair stays.
+  const residual = shallowRef<Noted>();
+  watch([preview, original], ([p, o]) => {
+    residual.value = p ? (residualPicture(p, o) ?? residual.value) : undefined;
+  });
+  return {
+    original,
+    result: computed(() => preview.value && resultPicture(preview.value, display().limits, display().colours)),
+    residual: computed(() => residual.value),
+    kernel: computed(() => {
+      const kernel = step.value && kernelOf(step.value);
+      return kernel && kernelPicture(kernel, display().colours);
+    }),
+    error: computed(() => (step.value && !preview.value ? session.previewError.value?.message : undefined)),
+    isSharpening: computed(() => step.value !== undefined && session.imageDraft.isSharpening.value),
+  };
+}
