@@ -47,7 +47,9 @@ function sample({ raster, kernel, options }: ConvolutionInput, places: Uint32Arr
     const x = place % raster.width;
     const y = (place - x) / raster.width;
     tile.fill({ x, y, width: 1, height: 1 });
-    [values[i], scales[i]] = isBlank(plan, x, y) ? [0, 1] : pixel(plan, tile, level);
+    // What is preserved as missing is missing at the edge, too.
+    const isPreserved = options.missing === 'preserve' && tile.mask[(kernel.values.length - 1) / 2] === 1;
+    [values[i], scales[i]] = isBlank(plan, x, y) && !isPreserved ? [0, 1] : pixel(plan, tile, level);
   }
   return { values, scales };
 }

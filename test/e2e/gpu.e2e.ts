@@ -1,0 +1,164 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { drain } from '../../src/core/numerics/steps';
+import type { GpuTask } from '../../src/renderer/client/gpu-desk';
+import type { GpuProgram } from '../../src/renderer/gpu/gpu-program';
+import type { GpuFound, RunResult } from '../../src/renderer/gpu/gpu-service';
+import { PROGRAMS } from '../../src/renderer/gpu/programs';
+import { goldenConvolutions } from '../renderer/gpu/convolve-cases';
+import { programCases } from '../renderer/gpu/program-cases';
+import { launchApp, ROOT } from './harness';
+
+// The worker as it was built, in Chromium, on whatever GPU this machine has; where there is none Chromium's software renderer, which is right but slow.
+
+/** Injected before the worker's own script: what drivers do, and browsers. */
+const FAULTS = {
+  none: '',
+  'no context': 'OffscreenCanvas.prototype.getContext = () => null;',
+  'lost midway': `
+    const draw = WebGL2RenderingContext.prototype.drawArrays;
+    let draws = 0;
+    WebGL2RenderingContext.prototype.drawArrays = function (...args) {
+      if (++draws === 6) this.getExtension('WEBGL_lose_context').loseContext();
+      return draw.apply(this, args);
+    };`,
+  'wrong numbers': `
+    const read = WebGL2RenderingContext.prototype.readPixels;
+    WebGL2RenderingContext.prototype.readPixels = function (...args) {
+      read.apply(this, args);
+      // Not what gpu.js tries the driver with.
+      if (args[6]?.length > 64) args[6].fill(0);
+    };`,
+  'out of memory': `
+    WebGL2RenderingContext.prototype.getError = () => WebGL2RenderingContext.OUT_OF_MEMORY;`,
+  'lost in a later task': `
+    WebGL2RenderingContext.prototype.isContextLost = () => true;`,
+} as const;
+
+function workerAsset(): string {
+  const name = readdirSync(join(ROOT, 'out/renderer/assets')).find((n) => /^entry\.gpu-.*\.js$/.test(n));
+  if (!name) throw new Error('the build has no GPU worker');
+  return `/assets/${name}`;
+}
+
+/** Starts a worker in the page as `window.callGpu(method, arg)`. */
+async function startWorker(page: Page, fault: keyof typeof FAULTS = 'none'): Promise<void> {
+  await page.evaluate(
+    ([asset, patch]) => {
+      const source = `${patch}
+        const first = new Promise((resolve) => addEventListener('message', resolve, { once: true }));
+        await import(${JSON.stringify(new URL(asset, location.href).href)});
+        const { ports } = await first;
+        dispatchEvent(new MessageEvent('message', { ports }));`;
+      const worker = new Worker(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })), { type: 'module' });
+      worker.onerror = (e) => console.error(`worker: ${e.message}`);
+      const { port1, port2 } = new MessageChannel();
+      worker.postMessage(undefined, [port2]);
+      const waiting = new Map<number, (m: { t: string; value?: unknown; error?: { message: string } }) => void>();
+      let id = 0;
+      port1.onmessage = ({ data }) => waiting.get(data.id)?.(data);
+      port1.postMessage({ t: 'ready', protocol: 1 });
+      const callGpu = (method: string, arg: unknown): Promise<unknown> =>
+        new Promise((resolve, reject) => {
+          waiting.set(++id, (m) => {
+            if (m.t === 'ok') resolve(m.value);
+            else reject(new Error(m.error?.message));
+          });
+          port1.postMessage({ t: 'call', id, service: 'gpu', method, arg });
+        });
+      Object.assign(window, { callGpu });
+    },
+    [workerAsset(), FAULTS[fault]] as const,
+  );
+}
+
+/** Runs tasks one after the other on the real thing. */
+async function runAll(page: Page, tasks: readonly GpuTask[], allowSoftware = true): Promise<readonly RunResult[]> {
+  const requests: readonly object[] = tasks.map(({ program, input }) => ({ program, input, backend: 'webgl2', allowSoftware }));
+  const results = await page.evaluate(async (all) => {
+    const { callGpu } = window as unknown as { callGpu(method: string, arg: unknown): Promise<{ values: Float64Array; receipt: object }> };
+    const out = [];
+    for (const request of all) {
+      const { values, receipt } = await callGpu('run', request);
+      out.push({ values: [...values], receipt });
+    }
+    return out;
+  }, requests);
+  return (results as { values: number[]; receipt: RunResult['receipt'] }[]).map((r) => ({ ...r, values: Float64Array.from(r.values) }));
+}
+
+function expectWithin(made: Float64Array, wanted: Float64Array, scales: Float64Array | undefined, what: string): void {
+  const largest = wanted.reduce((a, v) => (Math.abs(v) > a ? Math.abs(v) : a), 0);
+  wanted.forEach((v, i) => {
+    if (Number.isNaN(v)) expect(made[i], `${what} ${i}`).toBeNaN();
+    else
+      expect(Math.abs(made[i]! - v), `${what} ${i}: ${made[i]} (must be ${v})`).toBeLessThanOrEqual(
+        1e-5 * Math.max(Math.abs(v), scales?.[i] ?? largest),
+      );
+  });
+}
+
+describe('the GPU worker', () => {
+  it('makes the numbers of astropy and of float64, to 1e-5', async () => {
+    const { page } = await launchApp();
+    await startWorker(page);
+    const found = (await page.evaluate(() => (window as unknown as { callGpu(m: string, a: object): unknown }).callGpu('find', {}))) as GpuFound[];
+    console.info(found.map((f) => `${f.backend}: ${f.device ?? f.refused}`).join('\n'));
+    expect(found[0]?.device).toBeTypeOf('string');
+
+    const cases = goldenConvolutions();
+    const convolved = await runAll(
+      page,
+      cases.map(({ dimensions, input }) => ({ program: dimensions === 1 ? 'convolve-1d' : 'convolve-2d', input })),
+    );
+    let largest = 0;
+    for (const [i, { name, input, values, dimensions }] of cases.entries()) {
+      const { receipt, values: made } = convolved[i]!;
+      expect(receipt.fallback, name).toBeUndefined();
+      const places = Uint32Array.from(values, (_, k) => k);
+      expectWithin(made, values, PROGRAMS[dimensions === 1 ? 'convolve-1d' : 'convolve-2d'].sample(input, places).scales, name);
+      largest = Math.max(largest, receipt.largestDifference!);
+    }
+    console.info(`${cases.length} convolutions of astropy: largest difference ${largest.toExponential(1)}`);
+
+    const others = programCases();
+    const results = await runAll(page, others);
+    for (const [i, { name, program, input }] of others.entries()) {
+      const { receipt, values } = results[i]!;
+      expect(receipt.fallback, name).toBeUndefined();
+      expectWithin(values, drain((PROGRAMS[program] as GpuProgram<unknown>).exact(input)), undefined, name);
+      console.info(`${name}: ${receipt.largestDifference!.toExponential(1)}`);
+    }
+  });
+
+  const sentences: readonly (readonly [keyof typeof FAULTS, RegExp])[] = [
+    ['no context', /^There is no WebGL 2 here/],
+    ['lost midway', /^The GPU was lost while it worked/],
+    ['wrong numbers', /^The GPU computed \S+ where float64 says/],
+    ['out of memory', /^The GPU is out of memory/],
+    ['lost in a later task', /^The GPU was lost while it worked/],
+  ];
+  it.each(sentences)('with %s falls back, says why, and has the right picture', async (fault, sentence) => {
+    const { page } = await launchApp();
+    await startWorker(page, fault);
+    const task = programCases()[0]!;
+    const [first] = await runAll(page, [task]);
+    expect(first!.receipt.backend).toBe('cpu');
+    expect(first!.receipt.fallback).toMatch(sentence);
+    expect(first!.values).toEqual(drain((PROGRAMS[task.program] as GpuProgram<unknown>).exact(task.input)));
+  });
+
+  it('refuses a software renderer for work', async () => {
+    const { page } = await launchApp();
+    await startWorker(page);
+    const [{ isSoftware, device }] = (await page.evaluate(() =>
+      (window as unknown as { callGpu(m: string, a: object): unknown }).callGpu('find', {}),
+    )) as [GpuFound];
+    const [result] = await runAll(page, [programCases()[0]!], false);
+    if (isSoftware)
+      expect(result!.receipt).toMatchObject({ backend: 'cpu', fallback: expect.stringMatching(/is a software renderer.*The CPU computed this/) });
+    else expect(result!.receipt).toMatchObject({ backend: 'webgl2', device });
+  });
+});
