@@ -14,6 +14,11 @@ export interface ImageShape {
   readonly height: number;
 }
 
+/** An image of a file that can be opened by its name. */
+export interface ImageBeside extends ImageShape {
+  readonly name: string;
+}
+
 /** What a table is, without its numbers. Immutable; a change makes the next version. */
 export interface TableMeta {
   readonly name: string;
@@ -29,6 +34,8 @@ export interface TableMeta {
   readonly provenance?: string | undefined;
   /** The table is an image: its rows are the pixels, x fastest. The world coordinates are in `header`. */
   readonly image?: ImageShape | undefined;
+  /** Images of the same file that were not opened with it: those beside a table, the other planes of a cube (the first thousand). */
+  readonly imagesBeside?: readonly ImageBeside[] | undefined;
 }
 
 /** A recoverable remark: shown once where it happened, kept with the step or the file. */

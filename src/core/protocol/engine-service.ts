@@ -116,7 +116,13 @@ export interface EngineService {
   /** Opens (or reopens, replaying its journal) the workspace of this window. */
   openWorkspace(a: { readonly grant: string }): Promise<readonly TableInfo[]>;
   /** Reads files into the store. Tables show up through onTables as soon as their columns are known. `stack`: many files make one table. */
-  open(a: { readonly grants: readonly string[]; readonly stack?: boolean; readonly table?: string }): Promise<Outcome<readonly TableInfo[]>>;
+  open(a: {
+    readonly grants: readonly string[];
+    readonly stack?: boolean;
+    readonly table?: string;
+    /** A table whose file holds `table` (one of its `imagesBeside`), in the place of grants. */
+    readonly beside?: string;
+  }): Promise<Outcome<readonly TableInfo[]>>;
   openSample(a: Record<string, never>): Promise<Outcome<readonly TableInfo[]>>;
   close(a: { readonly table: string }): Promise<void>;
   tables(a: Record<string, never>): Promise<readonly TableInfo[]>;

@@ -47,6 +47,13 @@ export class TableActions {
     );
   }
 
+  /** Opens an image that lies in a table's file. */
+  async openBeside(table: TableInfo, image: string): Promise<void> {
+    await this.s.runJob(`Opening ${image}`, (signal, onProgress) =>
+      this.s.engine.open({ grants: [], table: image, beside: table.id }, { signal, onProgress }),
+    );
+  }
+
   /** Applies the draft: as a new step, or in the place of the step it edits. */
   async applyDraft(): Promise<boolean> {
     const table = this.s.table.value;

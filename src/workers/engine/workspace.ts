@@ -22,6 +22,8 @@ export interface OpenRequest {
   readonly grants: readonly string[];
   readonly stack?: boolean | undefined;
   readonly table?: string | undefined;
+  /** A table whose file holds `table`, in the place of grants. */
+  readonly beside?: string | undefined;
   /** The simulated sample survey instead of files. */
   readonly sample?: boolean | undefined;
 }
@@ -131,7 +133,7 @@ export class Workspace {
   /** Reads files, or finds them in the store. The tables are in `tables`, with their columns known, before this resolves. */
   async open(request: OpenRequest, job: JobContext): Promise<Opened> {
     if (request.sample) return this.importOne([], 'Sample survey', false, undefined, job);
-    const files = await this.expand(request.grants);
+    const files = request.beside === undefined ? await this.expand(request.grants) : [this.fileOf(request.beside)];
     if (files.length === 0)
       throw new AppError({ code: 'not-found', message: 'the folder holds no files', hint: 'choose a folder with tables in it' });
     if (files.length > 1 && request.stack !== false) {
@@ -144,10 +146,21 @@ export class Workspace {
     const alerts: Alert[] = [];
     for (const { path, name } of files) {
       const done = await this.importOne([path], name, false, request.table, job);
+      for (const table of done.tables) table.path = path;
       out.push(...done.tables);
       alerts.push(...done.alerts);
     }
     return { tables: out, alerts };
+  }
+
+  private fileOf(id: string): { path: string; name: string } {
+    const { path, source } = this.get(id);
+    if (path !== undefined) return { path, name: source.name };
+    throw new AppError({
+      code: 'not-found',
+      message: `where ${source.name} lies is not known any more`,
+      hint: 'open the file again, then its image',
+    });
   }
 
   private async expand(grants: readonly string[]): Promise<{ path: string; name: string }[]> {

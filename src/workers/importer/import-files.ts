@@ -54,7 +54,7 @@ function chooseTables(request: ImportRequest, sources: readonly OpenedSource[]):
   return sources.flatMap((source, i) => {
     if (source.tables.length === 0) throw noTable(name(i), source);
     const images = source.images ?? [];
-    if (request.table === undefined) return [...source.tables, ...images.filter((t) => t.isOpenedAlong)];
+    if (request.table === undefined) return withBeside([...source.tables, ...images.filter((t) => t.isOpenedAlong)], images);
     const all = [...source.tables, ...images];
     const chosen = all.filter((t) => t.name === request.table);
     if (chosen.length === 0) {
@@ -63,6 +63,14 @@ function chooseTables(request: ImportRequest, sources: readonly OpenedSource[]):
     }
     return chosen;
   });
+}
+
+const MOST_BESIDE = 1000;
+
+/** The first table of a file knows which of its images are not opened. */
+function withBeside([first, ...rest]: readonly SourceTable[], images: readonly SourceTable[]): SourceTable[] {
+  const beside = images.filter((t) => !t.isOpenedAlong).slice(0, MOST_BESIDE);
+  return [beside.length > 0 ? { ...first!, imagesBeside: beside.map((t) => ({ name: t.name, ...t.image! })) } : first!, ...rest];
 }
 
 const MOST_NAMES = 20;
@@ -138,6 +146,7 @@ function describe(table: SourceTable): ImportedMeta {
     timeSystem: table.timeSystem,
     provenance: table.provenance,
     image: table.image,
+    imagesBeside: table.imagesBeside,
   };
   return {
     meta,

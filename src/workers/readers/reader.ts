@@ -1,6 +1,6 @@
 import type { Chunk, ColumnMeta } from '../../core/model/column';
 import type { Flag } from '../../core/model/flag';
-import type { Alert, HeaderCard, ImageShape } from '../../core/model/table';
+import type { Alert, HeaderCard, ImageBeside, ImageShape } from '../../core/model/table';
 
 /** Rows on their way from a file into the store: one chunk a column, all of the same length. */
 export interface RecordBatch {
@@ -35,6 +35,8 @@ export interface SourceTable {
   readonly objectId?: string | undefined;
   /** The rows are the pixels of an image of this size, x fastest. */
   readonly image?: ImageShape | undefined;
+  /** Images of the file that are not opened with it ({@link TableMeta.imagesBeside}). */
+  readonly imagesBeside?: readonly ImageBeside[] | undefined;
   /** An image beside tables that is opened with them all the same. */
   readonly isOpenedAlong?: boolean | undefined;
   /** Throws AppError `unreadable` (what, where: row or byte, what to do), or Cancelled when the signal is aborted. */

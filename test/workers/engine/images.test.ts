@@ -101,6 +101,22 @@ describe('an image in the engine', () => {
     expect(JSON.parse(again[0]!.meta.provenance!)).toMatchObject({ steps: [{ op: 'convolve.image', params: GAUSSIAN }] });
   });
 
+  it('opens the other planes of a cube by their names, as long as it knows the file', async () => {
+    const cube = header(['SIMPLE  =                    T', 'BITPIX  = 8', 'NAXIS   = 3', 'NAXIS1  = 2', 'NAXIS2  = 1', 'NAXIS3  = 3']);
+    writeFileSync(join(folder, 'cube.fits'), Buffer.concat([cube, be('u1', 1, 2, 3, 4, 5, 6), Buffer.alloc(2874)]));
+    const [first] = ok(await engine.service.open({ grants: [join(folder, 'cube.fits')] }, context()));
+    expect(first!.meta).toMatchObject({
+      name: 'PRIMARY[1]',
+      imagesBeside: ['PRIMARY[2]', 'PRIMARY[3]'].map((name) => ({ name, width: 2, height: 1 })),
+    });
+    const [third] = ok(await engine.service.open({ grants: [], table: 'PRIMARY[3]', beside: first!.id }, context()));
+    const { values } = await query({ kind: 'image', table: third!.id, column: 'value', width: 2, height: 1 });
+    expect([...values]).toEqual([5, 6]);
+    expect(await engine.service.open({ grants: [], table: 'PRIMARY[9]', beside: first!.id }, context())).toMatchObject({
+      failed: { code: 'not-found', hint: expect.stringContaining('PRIMARY[2]') as string },
+    });
+  });
+
   it('only looks at steps of images', async () => {
     const outcome = await engine.service.imagePreview({ table: table.id, step: step('outliers.range', { low: 3 }), width: 9, height: 9 }, context());
     expect(outcome).toMatchObject({ failed: { message: expect.stringContaining('no preview as an image') as string } });

@@ -18,6 +18,8 @@ type Arrived = Map<string, ChunkRef[]>;
 export class OpenTable {
   version = 1;
   stage: 'reading' | 'ready' | 'failed' = 'reading';
+  /** Where its file lies, when it was opened in this session. */
+  path: string | undefined;
   source: SourceInfo;
   history: History;
   readonly roles = new Map<Role, string | undefined>();
