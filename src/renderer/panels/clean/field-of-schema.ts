@@ -1,4 +1,5 @@
 import type { TObject, TSchema } from '@sinclair/typebox';
+import { KERNEL_NAMES } from '../../../core/numerics/convolve/kernel-spec';
 
 interface Common {
   readonly key: string;
@@ -155,4 +156,9 @@ export function sliderScale(field: NumberField): { position(value: number): numb
 /** Whether a parameter does anything with the other parameters as they are. */
 export function counts(field: Field, params: Readonly<Record<string, unknown>>): boolean {
   return Object.entries(field.when ?? {}).every(([key, values]) => values.includes(params[key]));
+}
+
+/** Whether a choice is one among the kernels of convolutions, which have pictures. */
+export function isKernel(field: ChoiceField): boolean {
+  return field.options.length === KERNEL_NAMES.length && field.options.every((o, i) => o.value === KERNEL_NAMES[i]);
 }
