@@ -52,7 +52,7 @@ function units({ meta, roles }: QualityMaterial): Finding[] {
       `${value.name} is in ${value.unit} but its error ${error.name} in ${error.unit}${kindOf(value.unit) === kindOf(error.unit) ? '' : ', another kind of quantity'}`,
       error.name,
     );
-  const bare = (['time', 'value'] as const).map((r) => byName(roles[r])).filter((c) => c !== undefined && !c.unit);
+  const bare = (meta.image ? [] : (['time', 'value'] as const)).map((r) => byName(roles[r])).filter((c) => c !== undefined && !c.unit);
   for (const c of bare)
     say(
       'info',

@@ -56,6 +56,15 @@ describe('images on the command line', () => {
     expect((await runCli(['info', 'in.fits'], folder)).out).toContain('an image of 7 × 5 pixels');
   });
 
+  it('quality counts no copies among pixels', async () => {
+    const { duplicates, findings } = (await runCli(['quality', 'in.fits', '--json'], folder)).json() as {
+      duplicates: unknown;
+      findings: { code: string }[];
+    };
+    expect(duplicates).toMatchObject({ exact: 0 });
+    expect(findings.map((f) => f.code)).not.toContain('no-unit');
+  });
+
   it('convert keeps an image an image, with its type, header and missing pixels', async () => {
     const result = await runCli(['convert', 'in.fits', 'out.fits', '--json'], folder);
     expect(result.json()).toMatchObject({ rows: 35, columns: 1, checkedCells: 35 });

@@ -93,7 +93,9 @@ describe('plain images', () => {
     ]);
     expect(source.images!.map((t) => t.name)).toEqual(['HDU2[2,1]', 'HDU2[1,2]', 'HDU2[2,2]']);
     expect(await numbersOf(source.images![1]!)).toEqual([5, 6]);
-    expect(source.alerts.map((a) => a.message)).toEqual(['HDU2 (HDU 2) is a cube of 4 planes of 2 × 1 pixels: HDU2[1,1] is opened']);
+    expect(source.alerts.map((a) => a.message)).toEqual([
+      'HDU2 (HDU 2) is a cube of 4 planes of 2 × 1 pixels, HDU2[1,1] to HDU2[2,2]: without a name the first is opened',
+    ]);
     await source.close();
   });
 

@@ -129,6 +129,6 @@ function asText(file: string, source: OpenedSource, tables: readonly TableReport
   }
   const images = imagesOf(source) ?? [];
   if (images.length > 0) lines.push(`images: ${images.map((i) => `${i.name} (${i.width} × ${i.height})`).join(', ')}`);
-  for (const alert of source.alerts) lines.push(`${alert.severity}: ${alert.message}`);
+  for (const alert of source.alerts) lines.push(`${alert.severity}: ${alert.message}${alert.hint ? ` (${alert.hint})` : ''}`);
   return lines.join('\n');
 }

@@ -44,12 +44,14 @@ function keyColumns(job: QualityJob): readonly string[] | undefined {
   return [object, time, time === undefined ? undefined : band].filter((c) => c !== undefined);
 }
 
-/** Rows that repeat an earlier one in all columns of the file, and in the key columns. */
+/** Rows that repeat an earlier one in all columns of the file, and in the key columns; none of an image. */
 export async function findDuplicates(
   job: QualityJob,
   columns: readonly ColumnMeta[],
   share: number,
 ): Promise<Pick<QualityMaterial, 'exact' | 'key'>> {
+  // Pixels of one value are no copies of each other.
+  if (job.table.meta.image) return { exact: { count: 0, rows: new Uint32Array(0) } };
   const hashes = makeHashes(job);
   const own = columns.filter((c) => c.origin === undefined || c.origin === 'file').map((c) => c.name);
   const exact = await job.stage(0.7 * share, 'exact duplicates', (say) => repeatsOf(job, hashes, own, false, say));

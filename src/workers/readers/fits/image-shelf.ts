@@ -62,8 +62,8 @@ function aboutPlanes(hdu: Hdu, name: string, first: SourceTable, tables: readonl
   const reach = tables.length < planes ? ` (the first ${tables.length} can be opened)` : '';
   return {
     severity: 'info',
-    message: `${name} (HDU ${hdu.index}) is a cube of ${planes} planes of ${size(first)} pixels: ${first.name} is opened${reach}`,
-    hint: `open another plane by its name, ${tables[1]!.name} to ${tables.at(-1)!.name} (on the command line --table '${tables[1]!.name}')`,
+    message: `${name} (HDU ${hdu.index}) is a cube of ${planes} planes of ${size(first)} pixels, ${first.name} to ${tables.at(-1)!.name}: without a name the first is opened${reach}`,
+    hint: `open another plane by its name (on the command line --table '${tables[1]!.name}')`,
   };
 }
 
