@@ -34,6 +34,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       /^d3-(format|scale|scale-chromatic)$/,
       /^@sinclair\/typebox(\/value)?$/,
       /^gpu\.js$/,
+      /^echarts\/(charts|components|core|renderers)$/,
       /^svgcanvas$/,
     ],
   },
@@ -50,7 +51,8 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
   help: ['model', 'operations'],
   recipe: ['model', 'select', 'numerics', 'operations'],
   sample: ['model', 'numerics'],
-  protocol: ['model', 'query', 'quality', 'operations', 'recipe'],
+  lab: ['numerics', 'sample'],
+  protocol: ['model', 'query', 'quality', 'operations', 'recipe', 'lab'],
 };
 const BELOW_ALL = ['core/protocol/outcome.ts'];
 

@@ -26,6 +26,7 @@ export const MENUS: Readonly<Record<string, readonly Line[]>> = {
   View: [
     { id: 'palette.open', label: 'Command Palette…', accelerator: 'CmdOrCtrl+K' },
     { id: 'view.reset-layout', label: 'Arrange Views Anew' },
+    { id: 'lab.open', label: 'Compute Lab…' },
     { id: 'theme.light', label: 'Light' },
     { id: 'theme.dark', label: 'Dark' },
     { id: 'theme.system', label: 'Like the System' },

@@ -18,7 +18,7 @@ export function msText(ms: number | undefined): string {
 export function fitText(fit: AmdahlFit | undefined): string {
   if (!fit) return 'no fit: more than one worker is needed';
   const error = fit.error === undefined ? '' : ` ± ${(100 * fit.error).toFixed(1)}`;
-  const share = `serial part ${(100 * fit.serial).toFixed(1)}${error} %`;
-  if (fit.serial < 0) return `${share}: faster than as many times`;
-  return fit.serial > 1 ? `${share}: slower with more` : share;
+  const share = `serial part ${(100 * fit.serial).toFixed(1)}${error} % of the time with one`;
+  if (fit.serial < 0) return `${share}: more than as many times faster`;
+  return fit.serial > 1 ? `${share}: slower with more than one` : share;
 }

@@ -198,6 +198,7 @@ function viewCommands({ session, grid }: CommandContext): Command[] {
     toView('reset', 'Show everything in the view'),
     toView('zoom-in', 'Zoom in'),
     toView('zoom-out', 'Zoom out'),
+    toView('actual-size', 'One pixel of an image is one of the screen'),
     { id: 'view.maximize', title: 'Enlarge or shrink the view', group: 'View', isEnabled: isActive, run: () => grid.toggleMaximized() },
     { id: 'view.close', title: 'Close the view', group: 'View', isEnabled: isActive, run: () => grid.closeActive() },
     { id: 'view.next', title: 'Next view', group: 'View', isEnabled: isActive, run: () => grid.focusNext(1) },
@@ -223,6 +224,13 @@ function windowCommands({ session, ui }: CommandContext): Command[] {
       also: 'duplicates missing sentinels gaps completeness validity redundancy',
       isEnabled: () => Boolean(session.table.value),
       run: () => void (ui.right = ui.right === 'quality' ? 'clean' : 'quality'),
+    },
+    {
+      id: 'lab.open',
+      title: 'Compute lab',
+      group: 'Window',
+      also: 'benchmark speed threads processes GPU Amdahl measure machine',
+      run: () => void (ui.sheet = 'lab'),
     },
     {
       id: 'operations.find',

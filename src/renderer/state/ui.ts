@@ -3,7 +3,7 @@ import { ref } from 'vue';
 
 /** Which sheet is open over the window, and who was asked to take the focus. */
 export const useUi = defineStore('ui', () => {
-  const sheet = ref<'palette' | 'shortcuts' | 'export' | 'recipe' | undefined>();
+  const sheet = ref<'palette' | 'shortcuts' | 'export' | 'recipe' | 'lab' | undefined>();
   /** What the right side shows. */
   const right = ref<'clean' | 'quality'>('clean');
   /** The operation whose help is open. */

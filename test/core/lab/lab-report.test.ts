@@ -36,7 +36,7 @@ describe('speed-ups', () => {
   });
 
   it('say so when the law does not hold', () => {
-    expect(fitText({ serial: 0.123, error: 0.01 })).toBe('serial part 12.3 ± 1.0 %');
+    expect(fitText({ serial: 0.123, error: 0.01 })).toBe('serial part 12.3 ± 1.0 % of the time with one');
     expect(fitText({ serial: 1.2 })).toContain('slower with more');
     expect(fitText(undefined)).toContain('more than one');
   });

@@ -1,15 +1,13 @@
+import { fillDeltas } from '../../../core/lab/deltas';
 import { LAB_KERNEL } from '../../../core/lab/parts/convolve';
 import { type Material, ranges, sharedDoubles } from '../experiment';
 import { inspectSum } from './inspect-sum';
 
-const STEP = 16;
-const FIRST = 8;
 const HALO = (LAB_KERNEL - 1) / 2;
 
 /** Convolving a grid of deltas, at every 16th pixel from 8, with the distance kernel. */
 export function convolveMaterial(side: number): Material {
-  const image = sharedDoubles(side * side);
-  for (let y = FIRST; y < side; y += STEP) for (let x = FIRST; x < side; x += STEP) image[y * side + x] = 1;
+  const image = fillDeltas(sharedDoubles(side * side), side);
   const out = sharedDoubles(side * side);
   return {
     preparation: [],
