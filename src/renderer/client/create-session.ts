@@ -12,6 +12,7 @@ import { count } from '../components/format';
 import { EngineLink } from './engine-link';
 import { Ensemble } from './ensemble';
 import { GpuDesk } from './gpu-desk';
+import { GpuImagePreview } from './gpu-image-preview';
 import { ImageDraft } from './image-draft';
 import { JobTray } from './job-tray';
 import { ObjectList } from './object-list';
@@ -70,13 +71,14 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
   const coordinator = new Coordinator({ engine, table, object, band, selection, draft, preview, previewError, dryRun, engineState });
   const runJob: AppSession['runJob'] = (title, work) => tray.run(title, work);
   const signals = new SignalWatch({ engine, table, object, band, draft });
-  const imageDraft = new ImageDraft({ engine, table, draft, previewError, runJob });
   const comparison = new Comparison({ engine, table, object, band, draft, preview, previewError, signals });
   const ensemble = new Ensemble({ engine, table, draft, objects, runJob, select: (...a) => select(...a), clearSelection: () => clearSelection() });
   const actions = new TableActions({ engine, main, table, draft, editing, selection, runJob, say });
   const onMore = (): void => void (objects.loading.value || objects.reload());
   const objectTable = new ObjectTableWatch({ engine, table: () => table.value, onMore });
   const gpu = new GpuDesk({ threads: () => stats.value?.threads ?? 1, version: () => workspace.value?.version });
+  const onGpu = new GpuImagePreview(engine, gpu);
+  const imageDraft = new ImageDraft({ engine, table, draft, previewError, runJob, onGpu });
   const desk = new ProposalDesk({ table, draft, editing, actions });
 
   function clearSelection(): void {

@@ -7,7 +7,9 @@ import type { Client } from '../../core/protocol/rpc';
 import type { Step } from '../../core/recipe/recipe';
 import type { Receipt } from '../gpu/receipt';
 import type { AppSession } from './app-session';
+import type { GpuImagePreview, GpuPreview } from './gpu-image-preview';
 import { Latest } from './latest';
+import { previewReceipt, type Made } from './preview-receipt';
 
 /** The part of the image that is looked at, and cells of the screen for it. */
 export type ImageLook = Pick<ImagePreviewAsked, 'xRange' | 'yRange' | 'width' | 'height'>;
@@ -17,7 +19,10 @@ const FIRST: ImageLook = { width: 512, height: 512 };
 /** A slider at rest for so many milliseconds is worth the whole image's work. */
 const PAUSE = 250;
 
-type Needs = Pick<AppSession, 'table' | 'draft' | 'previewError' | 'runJob'> & { readonly engine: Client<EngineService> };
+type Needs = Pick<AppSession, 'table' | 'draft' | 'previewError' | 'runJob'> & {
+  readonly engine: Client<EngineService>;
+  readonly onGpu: GpuImagePreview;
+};
 
 /** Whether a step works on images, so that what it does shows as a picture. */
 export function isImageStep(step: Step | undefined, table: TableInfo | undefined): step is Step {
@@ -26,7 +31,7 @@ export function isImageStep(step: Step | undefined, table: TableInfo | undefined
 
 /**
  * What the draft makes of the image that is looked at: at once from cells as large as the screen's, and when nothing moves any more from all pixels,
- * as a job. The newest question wins.
+ * as a job. The newest question wins. Where the GPU is faster its picture comes first, and the engine's float64 takes its place.
  */
 export class ImageDraft {
   readonly look: ShallowRef<ImageLook> = shallowRef(FIRST);
@@ -39,6 +44,9 @@ export class ImageDraft {
   private readonly stop: () => void;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private whole: AbortController | undefined;
+  private gpuWork: AbortController | undefined;
+  private newest: ImagePreviewAsked | undefined;
+  private made: Made = {};
 
   constructor(private readonly s: Needs) {
     this.stop = watch([() => s.draft.value, () => s.table.value?.id, () => s.table.value?.version, () => this.look.value], () => {
@@ -56,6 +64,9 @@ export class ImageDraft {
   private forget(): void {
     this.rest();
     this.quick.drop();
+    this.gpuWork?.abort();
+    this.newest = undefined;
+    this.made = {};
     this.preview.value = undefined;
     this.receipt.value = undefined;
   }
@@ -73,15 +84,46 @@ export class ImageDraft {
     return isImageStep(step, table) && table ? { table: table.id, step, ...this.look.value } : undefined;
   }
 
+  /** Done when a picture is there, the first of the two. */
   private async ask(): Promise<void> {
     const asked = this.asked();
-    if (!asked) return;
+    const table = this.s.table.value;
+    if (!asked || !table) return;
+    this.gpuWork?.abort();
+    const plan = this.s.onGpu.plan(asked, table);
+    this.newest = asked;
+    this.made = 'backend' in plan ? {} : { reason: plan.reason };
+    const engine = this.askEngine(asked);
+    if (!('backend' in plan)) return engine;
+    const own = new AbortController();
+    this.gpuWork = own;
+    // What is wrong with the step the engine says.
+    const gpu = this.s.onGpu.make(plan, asked, table, own.signal).catch(() => undefined);
+    await Promise.race([engine, gpu.then((made) => (this.takeFromGpu(made, asked) ? undefined : engine))]);
+  }
+
+  /** Later than float64, the GPU's picture is no news but for its times. */
+  private takeFromGpu(made: GpuPreview | undefined, asked: ImagePreviewAsked): boolean {
+    if (!made || this.newest !== asked) return false;
+    if (this.made.engineMs === undefined) this.preview.value = made.preview;
+    this.account({ gpu: made.receipt });
+    return true;
+  }
+
+  private async askEngine(asked: ImagePreviewAsked): Promise<void> {
     const outcome = await this.outcome(() => this.s.engine.imagePreview(asked, { slot: 'image-preview' }));
     const isCurrent = this.s.draft.value?.id === asked.step.id;
-    if (!isCurrent) return;
+    // Overtaken by a newer picture of the GPU.
+    if (!isCurrent || (this.newest !== asked && this.made.gpu)) return;
     this.take(outcome);
+    if ('ok' in outcome && this.newest === asked) this.account({ engineMs: outcome.ok.milliseconds });
     const isNewest = this.s.draft.value === asked.step && this.look.value.width === asked.width && this.look.value.xRange === asked.xRange;
     if ('ok' in outcome && !outcome.ok.exact && isNewest) this.timer = setTimeout(() => void this.sharpen(asked), PAUSE);
+  }
+
+  private account(more: Made): void {
+    this.made = { ...this.made, ...more };
+    this.receipt.value = previewReceipt(this.made);
   }
 
   private async sharpen(asked: ImagePreviewAsked): Promise<void> {
@@ -97,6 +139,7 @@ export class ImageDraft {
       // Overtaken by the next move of a slider: that is no cancelled job worth a line.
       if (own.signal.aborted) return undefined;
       this.take(outcome);
+      if ('ok' in outcome && !this.made.gpu) this.account({ engineMs: outcome.ok.milliseconds });
       return outcome;
     });
     if (this.whole === own) this.rest();
@@ -105,7 +148,7 @@ export class ImageDraft {
   private take(outcome: Outcome<ImagePreview>): void {
     if ('cancelled' in outcome) return;
     this.preview.value = 'ok' in outcome ? outcome.ok : undefined;
-    this.receipt.value = 'ok' in outcome ? cpuReceipt(outcome.ok.milliseconds) : undefined;
+    if ('failed' in outcome) this.receipt.value = undefined;
     this.s.previewError.value = 'failed' in outcome ? outcome.failed : undefined;
   }
 
@@ -117,8 +160,4 @@ export class ImageDraft {
       return { failed: AppError.from(error, 'previewing the step').fields };
     }
   }
-}
-
-function cpuReceipt(milliseconds: number): Receipt {
-  return { device: 'CPU', backend: 'cpu', uploadMs: 0, computeMs: milliseconds, readBackMs: 0, checked: 0 };
 }
