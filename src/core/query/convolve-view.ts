@@ -44,9 +44,9 @@ export function* convolveViewSteps(view: TableView, job: ConvolveView, from: num
   const plan = convolvePlan(area, kernel, options, missing);
   const made = new Float64Array(area.width * area.height);
   const rows = y.to - y.from;
-  yield* fractions(convolveRangeSteps(area, plan, area.top, area.top + rows, made), 0.35, 1);
+  yield* fractions(convolveRangeSteps(area, plan, area.offsetY, area.offsetY + rows, made), 0.35, 1);
   const lines = Array.from({ length: rows }, (_, i) => {
-    const start = (area.top + i) * area.width + area.left;
+    const start = (area.offsetY + i) * area.width + area.offsetX;
     return made.subarray(start, start + x.to - x.from);
   });
   return averaged(lines, ratio, grid.width, to - from);
@@ -57,8 +57,8 @@ interface Area {
   readonly height: number;
   readonly values: Float64Array;
   /** Where what was asked for begins. */
-  readonly left: number;
-  readonly top: number;
+  readonly offsetX: number;
+  readonly offsetY: number;
 }
 
 interface Range {
@@ -95,7 +95,7 @@ function* readArea(
       for (let i = 0; i < part.height; i++) values.set(found.values.subarray(i * part.width, (i + 1) * part.width), (row.at + i) * width + column.at);
     }
   const before = (list: readonly Piece[], range: Range, half: number): number => (wraps ? half : range.from - list[0]!.from);
-  return { width, height, values, left: before(across, x, (kernel.width - 1) / 2), top: before(down, y, (kernel.height - 1) / 2) };
+  return { width, height, values, offsetX: before(across, x, (kernel.width - 1) / 2), offsetY: before(down, y, (kernel.height - 1) / 2) };
 }
 
 function pieces({ from, to }: Range, half: number, n: number, wraps: boolean): readonly Piece[] {
