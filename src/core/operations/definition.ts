@@ -46,8 +46,27 @@ export interface Batch {
   readonly table: TableMeta;
   /** Which object and band each row belongs to, for `grouped` operations; undefined when the table has no objects. */
   readonly groups?: Groups | undefined;
+  /** Which part of an image the batch is, for operations with {@link OperationDef.strips}; undefined = the whole. */
+  readonly strip?: Strip | undefined;
   /** The tables its {@link CompanionNeed} picked, in that order; undefined when the step has no companion. */
   readonly companion?: readonly CompanionTable[] | undefined;
+}
+
+/** Some whole rows of pixels of an image, counted from the image's first; `table.image` is the size of the whole. */
+export interface Strip {
+  /** The batch begins with this row. */
+  readonly top: number;
+  /** Results are wanted for the rows [from, to); what is given for the others is left unread. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How an image may be cut into strips. */
+export interface StripSizes {
+  /** Rows of pixels that are read beyond those that are asked for, above and below. */
+  readonly halo: number;
+  /** Rows of pixels that are worth asking for at once: the same whatever the number of threads, so that results are, too. */
+  readonly height: number;
 }
 
 /** The objects of a batch over a whole table. */
@@ -209,6 +228,8 @@ export interface OperationDef<S extends TObject = TObject> {
   readonly grouped?: boolean;
   /** It works on images only: tables with {@link TableMeta.image}, whose rows are the pixels. Its scope is `table`. */
   readonly ofImages?: boolean;
+  /** Images may be cut into strips, done side by side; its columns then have a value (NaN = missing) for every row asked for. Undefined = all in one. */
+  readonly strips?: (params: Static<S>, image: ImageShape) => StripSizes | undefined;
   readonly kernel: Kernel<Static<S>>;
   /** Params of an older version → params of this one. */
   readonly migrate?: Readonly<Record<number, (old: Record<string, unknown>) => Record<string, unknown>>>;

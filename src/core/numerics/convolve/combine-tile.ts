@@ -39,7 +39,7 @@ function combineRow({ plan, tile, sums, weights, out, gaps }: Work, y: number, a
   const { area } = tile;
   const whole = options.normalize ? 1 / sum : 1;
   const level = options.normalize ? 1 : sum;
-  const to = (area.y + y) * plan.width + area.x;
+  const to = (area.y - tile.top + y) * plan.width + area.x;
   const at = y * area.width;
   let empty = 0;
   let missing = 0;
@@ -74,7 +74,7 @@ interface Work {
 }
 
 /**
- * Sums of values (and, where some are missing, of the weights that fell on values) to results, written to `out`, which is the whole raster. Returns how
+ * Sums of values (and, where some are missing, of the weights that fell on values) to results, written to `out`, whose rows are those of the raster's values. Returns how
  * many pixels got none because nothing under the kernel has a value. O(pixels), and O(taps) for each pixel with little weight.
  */
 export function* combineTileSteps(
@@ -98,7 +98,7 @@ export function* combineTileSteps(
     }
   } else {
     const whole = plan.options.normalize ? 1 / plan.sum : 1;
-    for (let y = 0; y < area.height; y++) scaleRow(sums, y * area.width, area.width, whole, out, (area.y + y) * plan.width + area.x);
+    for (let y = 0; y < area.height; y++) scaleRow(sums, y * area.width, area.width, whole, out, (area.y - tile.top + y) * plan.width + area.x);
   }
   if (plan.options.boundary === 'none') clearEdges(plan, tile, out);
   if (plan.options.missing === 'preserve' && tile.missing > 0) preserve(plan, tile, out);
@@ -116,13 +116,14 @@ function slide(gaps: Int32Array, mask: Uint8Array, stride: number, y: number, ro
   else for (let x = 0; x < stride; x++) gaps[x]! += mask[(y + rows - 1) * stride + x]! - mask[(y - 1) * stride + x]!;
 }
 
-function clearEdges(plan: ConvolvePlan, { area }: PaddedTile, out: Float64Array): void {
+function clearEdges(plan: ConvolvePlan, { area, top }: PaddedTile, out: Float64Array): void {
   for (let y = area.y; y < area.y + area.height; y++)
-    for (let x = area.x; x < area.x + area.width; x++) if (isEdge(plan, x, y)) out[y * plan.width + x] = 0;
+    for (let x = area.x; x < area.x + area.width; x++) if (isEdge(plan, x, y)) out[(y - top) * plan.width + x] = 0;
 }
 
 function preserve(plan: ConvolvePlan, tile: PaddedTile, out: Float64Array): void {
   const { area } = tile;
   for (let y = 0; y < area.height; y++)
-    for (let x = 0; x < area.width; x++) if (tile.mask[centre(tile, plan.taps, x, y)] === 1) out[(area.y + y) * plan.width + area.x + x] = NaN;
+    for (let x = 0; x < area.width; x++)
+      if (tile.mask[centre(tile, plan.taps, x, y)] === 1) out[(area.y - tile.top + y) * plan.width + area.x + x] = NaN;
 }

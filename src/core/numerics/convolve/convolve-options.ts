@@ -2,7 +2,10 @@
 export interface Raster {
   readonly width: number;
   readonly height: number;
+  /** The numbers, or those of the rows from `top` on of which there are enough for what is asked for. */
   readonly values: Float64Array;
+  /** Absent: 0. */
+  readonly top?: number | undefined;
   /** 1 = the value counts; else it is missing, as one is that is not finite. Absent: all count. */
   readonly use?: Uint8Array | undefined;
 }

@@ -147,9 +147,9 @@ function arraysFor({ method, tile, taps }: ConvolvePlan): TapSums {
 }
 
 /**
- * Rows [from, to) of a raster convolved by a plan, written to the same rows of `out` (the whole raster, not the input): threads may share one raster
- * and one `out`, a range of rows each, and the result is the same to rounding. Returns how many pixels have no result because nothing
- * under the kernel has a value.
+ * Rows [from, to) of a raster convolved by a plan, written to their rows of `out`, which has those of `raster.values` (and is not the input): threads
+ * may share one raster and one `out`, a range of rows each, and the result is the same to rounding. Returns how many pixels have no result because
+ * nothing under the kernel has a value.
  */
 export function* convolveRangeSteps(raster: Raster, plan: ConvolvePlan, from: number, to: number, out: Float64Array): Generator<Progress, number> {
   const areas = partsOf(plan, from, to);
@@ -191,12 +191,18 @@ function missingIn({ values, use }: Raster, from: number, to: number): number {
 /**
  * A raster convolved with a kernel, as astropy.convolution.convolve does it (astropy's words in {@link ConvolveOptions}), in float64. Infinite values
  * count as missing. Direct sums, factors of separable kernels, and transforms (overlap-save in windows) agree to 1e-12 of the largest value.
- * Where nothing under the kernel has a value the result is NaN. Throws AppError as {@link convolvePlan} does. The inputs are not written to.
+ * Where nothing under the kernel has a value the result is NaN. Throws AppError as {@link convolvePlan} does. The inputs are not written to. With
+ * `rows` only those are convolved, and the others of `values` are 0.
  */
-export function* convolveSteps(raster: Raster, kernel: Kernel, options: ConvolveOptions): Generator<Progress, Convolved> {
+export function* convolveSteps(
+  raster: Raster,
+  kernel: Kernel,
+  options: ConvolveOptions,
+  rows: { readonly from: number; readonly to: number } = { from: 0, to: raster.height },
+): Generator<Progress, Convolved> {
   const missing = yield* part(countMissingSteps(raster), 0, 0.02);
   const plan = convolvePlan(raster, kernel, options, missing);
   const values = new Float64Array(raster.values.length);
-  const empty = yield* part(convolveRangeSteps(raster, plan, 0, raster.height, values), 0.02, 1);
+  const empty = yield* part(convolveRangeSteps(raster, plan, rows.from, rows.to, values), 0.02, 1);
   return { values, plan, missing, empty };
 }

@@ -23,13 +23,18 @@ export class PaddedTile {
   /** Numbers left out. */
   missing = 0;
 
+  /** First row of the raster's values, and of the results. */
+  readonly top: number;
+
   constructor(
     private readonly raster: Raster,
     private readonly options: ConvolveOptions,
     private readonly halfX: number,
     private readonly halfY: number,
     private readonly array: (n: number) => Float64Array = (n) => new Float64Array(n),
-  ) {}
+  ) {
+    this.top = raster.top ?? 0;
+  }
 
   fill(area: Area): void {
     const { halfX, halfY, raster, options } = this;
@@ -53,9 +58,10 @@ export class PaddedTile {
 
   private copyRow(y: number, left: number, at: number): void {
     const { raster, options } = this;
+    const row = (y - this.top) * raster.width;
     const from = Math.min(Math.max(left, 0), raster.width);
     const to = Math.max(from, Math.min(left + this.stride, raster.width));
-    this.copy(y * raster.width + from, at + from - left, to - from);
+    this.copy(row + from, at + from - left, to - from);
     for (const [first, last] of [
       [0, from - left],
       [to - left, this.stride],
@@ -63,7 +69,7 @@ export class PaddedTile {
       for (let i = first; i < last; i++) {
         const x = inside(left + i, raster.width, options.boundary);
         if (x < 0) this.blank(at + i, at + i + 1);
-        else this.copy(y * raster.width + x, at + i, 1);
+        else this.copy(row + x, at + i, 1);
       }
   }
 

@@ -1,10 +1,9 @@
 import { Type } from '@sinclair/typebox';
 import { KERNEL_NAMES } from '../../numerics/convolve/kernel-spec';
-import { part } from '../../numerics/steps';
-import { convolveImageSteps } from '../convolve-image';
+import { convolveStrips, convolvedImageSteps } from '../convolve-image';
 import { kernelCompanion } from '../convolve-kernel';
 import { convolveParams, describeKernel, kernelShapeParams } from '../convolve-params';
-import { convolvedEffectSteps, convolvedNames } from '../convolved-columns';
+import { convolvedNames } from '../convolved-columns';
 import { defineOperation } from '../definition';
 import { choice } from '../params';
 
@@ -70,22 +69,8 @@ Traps: boundary fill draws a dark edge around an image whose background is not 0
   scope: ['table'],
   ofImages: true,
   companion: kernelCompanion,
-  *kernel(input, params, context) {
-    const made = yield* part(convolveImageSteps(input, params, context), 0, 0.95);
-    const { width, height } = input.table.image!;
-    const description = `convolved: ${describeKernel(params, ' pixels')}, ${made.plan.method}`;
-    const isMade = (row: number): boolean => {
-      if (params.boundary !== 'none') return true;
-      const x = row % width;
-      const y = (row - x) / width;
-      return x >= made.halfX && x < width - made.halfX && y >= made.halfY && y < height - made.halfY;
-    };
-    return yield* part(
-      convolvedEffectSteps(input, { residual: params.residual, description }, (row) => made.values[row]!, isMade),
-      0.95,
-      1,
-    );
-  },
+  strips: convolveStrips,
+  kernel: convolvedImageSteps,
   examples: [
     {
       title: 'A box of three pixels over 4 × 2, missing pixels left out',

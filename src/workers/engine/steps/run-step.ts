@@ -38,10 +38,16 @@ export async function predicateBytes(where: Predicate, table: TableData, executo
 }
 
 function allocate(resolved: ResolvedStep, rows: number): StepOutput {
-  const { flags = [], marks = [], columns = [] } = resolved.op.produces(resolved.params, (role) => resolved.step.bind[role]);
+  const { op, params, step } = resolved;
+  const { flags = [], marks = [], columns = [] } = op.produces(params, (role) => step.bind[role]);
+  const column = (): Float64Array => {
+    const values = new Float64Array(new SharedArrayBuffer(8 * rows));
+    // Operations on strips write every row: memory that is first touched by the threads costs this one nothing.
+    return op.strips ? values : values.fill(NaN);
+  };
   return {
     flags: Object.fromEntries([...flags, ...marks].map((name) => [name, new Uint8Array(new SharedArrayBuffer(rows))])),
-    columns: Object.fromEntries(columns.map((name) => [name, new Float64Array(new SharedArrayBuffer(8 * rows)).fill(NaN)])),
+    columns: Object.fromEntries(columns.map((name) => [name, column()])),
   };
 }
 
@@ -77,7 +83,7 @@ export async function computeStep(
     const found = await findByObject(resolved, { ...args, inside, output }, table, deps, job, keeping);
     return { resolved, output, ...found, alerts: [...found.alerts, ...tellAlerts(found.done.alerts, true)] };
   }
-  const parts = partsOf(resolved.op, scope, view, deps.executor.size);
+  const parts = partsOf(resolved.op, resolved.params, scope, view, deps.executor.size);
   const common = { ...args, inside, output };
   const weights = parts.map((p) => weightOf(p, isByObject(resolved.op, scope, view) ? data.objects : undefined));
   const total = Math.max(

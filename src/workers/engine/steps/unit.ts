@@ -1,7 +1,7 @@
 import type { BitMask } from '../../../core/model/bit-mask';
 import { type Column, isValid, parseType, readCell, readNumbers, readText, type Role } from '../../../core/model/column';
 import type { Alert, TableMeta } from '../../../core/model/table';
-import type { Batch, CompanionTable, Context, Effect, Groups, OperationDef } from '../../../core/operations/definition';
+import type { Batch, CompanionTable, Context, Effect, Groups, OperationDef, Strip } from '../../../core/operations/definition';
 import { AppError, type Progress } from '../../../core/protocol/outcome';
 import type { TableView } from '../../../core/query/table-view';
 
@@ -10,6 +10,8 @@ export interface Unit {
   readonly rows: Uint32Array;
   readonly object?: string | undefined;
   readonly band?: string | undefined;
+  /** Of an image: what of the rows is wanted. */
+  readonly strip?: Strip | undefined;
 }
 
 /** Values a run is given in the place of a column's own: what would happen if the star had done something else. */
@@ -179,6 +181,7 @@ export function batchOf(rows: Uint32Array, unit: Unit, c: UnitContext): Batch {
     table: c.meta,
     groups: c.op.grouped ? groupsOf(rows, c) : undefined,
     companion: c.companion,
+    strip: unit.strip,
   };
 }
 

@@ -1,10 +1,11 @@
-import type { OperationDef, Scope } from '../../../core/operations/definition';
+import type { OperationDef, Scope, Strip } from '../../../core/operations/definition';
 import type { TableView } from '../../../core/query/table-view';
 import type { Unit } from './unit';
 
-/** A part of a step's work that one thread does: a range of table rows, or a range of objects. */
+/** A part of a step's work that one thread does: a range of table rows, with what of them is wanted of an image, or a range of objects. */
 export type Part =
-  { readonly kind: 'rows'; readonly from: number; readonly to: number } | { readonly kind: 'objects'; readonly from: number; readonly to: number };
+  | { readonly kind: 'rows'; readonly from: number; readonly to: number; readonly strip?: Strip }
+  | { readonly kind: 'objects'; readonly from: number; readonly to: number };
 
 /** Rows of a part of a row-wise operation: big enough to be worth a message, small enough to share evenly. */
 const ROWS_A_PART = 1 << 18;
@@ -14,8 +15,23 @@ export function isByObject(op: OperationDef, scope: Scope, view: TableView): boo
   return !op.rowwise && scope !== 'table' && view.objects !== undefined;
 }
 
+/** An image in strips, each with the rows of pixels around it that it is made from. */
+function stripsOf(op: OperationDef, params: Record<string, unknown>, { image }: TableView): readonly Part[] | undefined {
+  const sizes = image && op.strips?.(params, image);
+  if (!sizes) return undefined;
+  const parts: Part[] = [];
+  for (let from = 0; from < image.height; from += sizes.height) {
+    const to = Math.min(image.height, from + sizes.height);
+    const top = Math.max(0, from - sizes.halo);
+    parts.push({ kind: 'rows', from: top * image.width, to: Math.min(image.height, to + sizes.halo) * image.width, strip: { top, from, to } });
+  }
+  return parts;
+}
+
 /** Cuts a step into parts of about equal rows, at least `threads` of them where the table allows. */
-export function partsOf(op: OperationDef, scope: Scope, view: TableView, threads: number): readonly Part[] {
+export function partsOf(op: OperationDef, params: Record<string, unknown>, scope: Scope, view: TableView, threads: number): readonly Part[] {
+  const strips = stripsOf(op, params, view);
+  if (strips) return strips;
   if (op.rowwise) {
     const parts: Part[] = [];
     for (let from = 0; from < view.rows; from += ROWS_A_PART) parts.push({ kind: 'rows', from, to: Math.min(view.rows, from + ROWS_A_PART) });
@@ -43,7 +59,7 @@ function rangeOf(from: number, to: number): Uint32Array {
 /** The kernel runs of a part. */
 export function* unitsOf(part: Part, scope: Scope, view: TableView): Generator<Unit> {
   if (part.kind === 'rows') {
-    yield { rows: rangeOf(part.from, part.to) };
+    yield { rows: rangeOf(part.from, part.to), strip: part.strip };
     return;
   }
   for (let object = part.from; object < part.to; object++) yield* unitsOfObject(object, scope, view);
