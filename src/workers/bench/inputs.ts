@@ -24,12 +24,12 @@ const COLUMNS = [
   ['flags', 'I', ''],
 ] as const;
 
-function card(key: string, value: string | number | boolean): string {
+export function card(key: string, value: string | number | boolean): string {
   const text = typeof value === 'string' ? `'${value.padEnd(8)}'`.padEnd(20) : (value === true ? 'T' : String(value)).padStart(20);
   return `${key.padEnd(8)}= ${text}`.padEnd(80);
 }
 
-function block(cards: readonly string[]): Buffer {
+export function block(cards: readonly string[]): Buffer {
   const text = `${cards.join('')}${'END'.padEnd(80)}`;
   return Buffer.from(text.padEnd(Math.ceil(text.length / 2880) * 2880), 'latin1');
 }
