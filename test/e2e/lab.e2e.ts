@@ -21,7 +21,7 @@ test('the compute lab measures threads and processes, says why there is no GPU, 
   expect(processes.length).toBeGreaterThan(0);
   // Electron's own program is the Node of the processes; the result is that of one thread.
   for (const row of [...rows.filter((r) => /^\d+ thread/.test(r)), ...processes]) expect(row).toMatch(/ms\s.*same$/s);
-  expect(await lab.getByRole('img').count()).toBe(2);
+  expect(await lab.getByRole('img', { name: /^(Times of each|Speed-up with)/ }).count()).toBe(2);
   await screenshot('lab');
   await lab.getByRole('button', { name: 'Export CSV…' }).click();
   await expect.poll(() => readFileSync(saved, { encoding: 'utf8', flag: 'a+' })).toMatch(/^# .*Electron.*\nexperiment,size,how/);

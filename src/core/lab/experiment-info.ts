@@ -6,7 +6,7 @@ export interface ExperimentInfo {
   /** What is done, exactly. */
   readonly description: string;
   readonly sizes: readonly number[];
-  /** The lecture's own size: what `skysift bench lab` measures. */
+  /** What `skysift bench lab` measures; of sort and convolve the lecture's size. */
   readonly full: number;
   /** Where the panel begins: a few seconds on two cores. */
   readonly first: number;

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { sizeText } from '../../core/lab/experiment-info';
-import type { LabReport, LabRequest, LabRow } from '../../core/lab/lab';
+import type { LabExperiment, LabReport, LabRequest, LabRow } from '../../core/lab/lab';
 import { AppError, Cancelled, type Progress } from '../../core/protocol/outcome';
 import type { Executor } from '../engine/threads/executor';
 import type { Crew } from './crew';
@@ -86,7 +86,7 @@ export async function runLab(order: LabRequest, place: LabPlace): Promise<LabRep
   try {
     for (const size of sizes) {
       place.progress({ fraction: done / total, note: `${sizeText(experiment, size)}, making the inputs` });
-      const material = MATERIALS[experiment](size);
+      const material = materialOf(experiment, size);
       await helper.run(material.preparation);
       const bench = new Bench(request, size, material, helper, place, onRun);
       for (const n of workers) await bench.threads(n);
@@ -97,6 +97,16 @@ export async function runLab(order: LabRequest, place: LabPlace): Promise<LabRep
     await helper.dispose();
   }
   return { machine: machine(), rows };
+}
+
+function materialOf(experiment: LabExperiment, size: number): Material {
+  try {
+    return MATERIALS[experiment](size);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const message = `there is not enough memory for the arrays of ${sizeText(experiment, size)}`;
+    throw new AppError({ code: 'memory', message, hint: 'choose a smaller size' }, { cause: error });
+  }
 }
 
 function machine(): LabReport['machine'] {
