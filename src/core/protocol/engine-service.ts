@@ -108,6 +108,8 @@ export interface Stats {
   readonly threads: number;
 }
 
+export type DensityMapAsked = Omit<Extract<Query, { kind: 'density' }>, 'kind' | 'selection'>;
+
 /**
  * The engine, as the window and the command line see it. Every method takes one plain argument. Files are grants: opaque strings that main
  * turns into paths; on the command line the grant is the path.
@@ -127,6 +129,8 @@ export interface EngineService {
   close(a: { readonly table: string }): Promise<void>;
   tables(a: Record<string, never>): Promise<readonly TableInfo[]>;
   query(a: Query): Promise<Outcome<Answer>>;
+  /** The density of rows over two axes as an image: a new table. */
+  densityMap(a: DensityMapAsked): Promise<Outcome<TableInfo>>;
   /** `whole`: the kernel leaves nothing out to be quick; progress is told. */
   preview(a: {
     readonly table: string;

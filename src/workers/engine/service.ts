@@ -14,6 +14,7 @@ import type { EngineCore } from './engine';
 import { recipeOf } from './export/export-spec';
 import { runQuality } from './quality/run-quality';
 import { exportFile } from './service-export';
+import { densityMap } from './service-density-map';
 import { answer } from './service-query';
 import { effects } from './service-effects';
 import { imagePreview } from './service-image-preview';
@@ -104,6 +105,7 @@ export function engineService(core: EngineCore): Implementation<EngineService> {
     tables: () => Promise.resolve(core.infos()),
     query: (query, context) => toOutcome(() => answer(core, query, context), `asking for ${query.kind}`),
     preview: (a, context) => toOutcome(() => preview(core, deps(), a, context), `previewing ${a.step.op}`),
+    densityMap: (a, context) => toOutcome(() => densityMap(core, a, context), 'making a density map'),
     imagePreview: (a, context) => toOutcome(() => imagePreview(core, deps(), a, context), `previewing ${a.step.op}`),
     signalMeter: (a, context) => toOutcome(() => signalMeter(core, deps(), a, context), `measuring what ${a.step.op} leaves of a signal`),
     effects: (a, context) => toOutcome(() => effects(core, deps(), a, context), `looking at what ${a.step.op} does to the objects`),

@@ -1,9 +1,11 @@
-import { mkdir, readdir, stat } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { AppError, Cancelled, type Progress } from '../../core/protocol/outcome';
 import type { Alert } from '../../core/model/table';
-import { fingerprint } from '../importer/import-files';
+import { fingerprint, importTables } from '../importer/import-files';
 import type { ImportEvent } from '../importer/import-protocol';
+import type { SourceTable } from '../readers/reader';
+import { expandGrants } from './expand-grants';
 import type { EngineHost } from './host';
 import { Journal, type Entry, type JournalLine } from './journal';
 import { type StoredFile, Store } from './store/store';
@@ -133,7 +135,7 @@ export class Workspace {
   /** Reads files, or finds them in the store. The tables are in `tables`, with their columns known, before this resolves. */
   async open(request: OpenRequest, job: JobContext): Promise<Opened> {
     if (request.sample) return this.importOne([], 'Sample survey', false, undefined, job);
-    const files = request.beside === undefined ? await this.expand(request.grants) : [this.fileOf(request.beside)];
+    const files = request.beside === undefined ? await expandGrants(request.grants, this.host) : [this.fileOf(request.beside)];
     if (files.length === 0)
       throw new AppError({ code: 'not-found', message: 'the folder holds no files', hint: 'choose a folder with tables in it' });
     if (files.length > 1 && request.stack !== false) {
@@ -163,18 +165,19 @@ export class Workspace {
     });
   }
 
-  private async expand(grants: readonly string[]): Promise<{ path: string; name: string }[]> {
-    const out: { path: string; name: string }[] = [];
-    for (const grant of grants) {
-      const { path, name } = await this.host.resolveGrant(grant);
-      if (!(await stat(path)).isDirectory()) out.push({ path, name });
-      else {
-        const entries = await readdir(path, { withFileTypes: true });
-        const files = entries.filter((e) => e.isFile() && !e.name.startsWith('.') && !e.name.endsWith('.skysift.json')).map((e) => e.name);
-        out.push(...files.sort().map((file) => ({ path: join(path, file), name: basename(file) })));
-      }
+  /** A table made of others, kept like one that was read. */
+  async add(table: SourceTable, { name, format }: { name: string; format: string }, sha256: string, job: JobContext): Promise<OpenTable> {
+    const incoming = await this.store.newIncoming();
+    try {
+      const context = { signal: job.signal, progress: job.progress, emit: () => undefined };
+      const hash = (): Promise<{ sha256: string; bytes: number }> => Promise.resolve({ sha256, bytes: 0 });
+      const result = await importTables([table], { request: { folder: incoming }, context, alerts: [], format, hash });
+      const stored = await this.store.adopt(incoming, result, sha256, '');
+      return (await this.adopt(stored, name, []))[0]!;
+    } catch (error) {
+      await this.store.discard(incoming);
+      throw error;
     }
-    return out;
   }
 
   private async importOne(

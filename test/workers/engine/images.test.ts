@@ -117,6 +117,40 @@ describe('an image in the engine', () => {
     });
   });
 
+  it('makes an image of a density of rows, which can be convolved and keeps its axes', async () => {
+    writeFileSync(
+      join(folder, 'stars.csv'),
+      ['bv,mag', ...Array.from({ length: 400 }, (_, i) => `${(i % 20) / 10},${10 + Math.floor(i / 20)}`)].join('\n'),
+    );
+    const [stars] = ok(await engine.service.open({ grants: [join(folder, 'stars.csv')] }, context()));
+    const asked = {
+      table: stars!.id,
+      rows: {},
+      x: { column: 'bv' },
+      y: { column: 'mag' },
+      xRange: [0, 2],
+      yRange: [10, 30],
+      width: 10,
+      height: 5,
+    } as const;
+    const map = ok(await engine.service.densityMap(asked, context()));
+    expect(map).toMatchObject({ state: 'ready', meta: { rows: 50, image: { width: 10, height: 5 } }, roles: { value: 'value' } });
+    const cards = new Map(map.meta.header.map((c) => [c.key, c.value]));
+    expect([cards.get('CTYPE1'), cards.get('CRVAL2'), cards.get('CDELT2')]).toEqual(['bv', 10, 4]);
+    const { values } = await query({ kind: 'image', table: map.id, column: 'value', width: 10, height: 5 });
+    expect(values.reduce((a, b) => a + b, 0)).toBe(400);
+    expect(values[0]).toBe(8);
+    const report = ok(await engine.service.apply({ table: map.id, step: step('convolve.image', GAUSSIAN) }, context()));
+    expect(report.columnsAdded).toContain('value_convolved');
+    expect(await engine.service.densityMap({ ...asked, width: 0 }, context())).toMatchObject({
+      failed: { message: expect.stringContaining('invalid width') as string },
+    });
+    // It is there again when the workspace is opened another time.
+    const again = await testEngine(engine.folder);
+    expect((await again.service.tables({}, context())).find((t) => t.meta.name === map.meta.name)?.meta.image).toEqual({ width: 10, height: 5 });
+    await again.close();
+  });
+
   it('only looks at steps of images', async () => {
     const outcome = await engine.service.imagePreview({ table: table.id, step: step('outliers.range', { low: 3 }), width: 9, height: 9 }, context());
     expect(outcome).toMatchObject({ failed: { message: expect.stringContaining('no preview as an image') as string } });
