@@ -36,6 +36,7 @@ export const KEYMAP: readonly Binding[] = [
   { keys: 'R', command: 'view.reset' },
   { keys: '+', command: 'view.zoom-in' },
   { keys: '-', command: 'view.zoom-out' },
+  { keys: '=', command: 'view.actual-size' },
   { keys: 'M', command: 'view.maximize' },
   { keys: 'W', command: 'view.close' },
   { keys: ']', command: 'view.next' },

@@ -1,109 +1,78 @@
-import { nextTick, shallowRef } from 'vue';
-import { expect, it, vi } from 'vitest';
-import type { TableInfo } from '../../../src/core/protocol/engine-service';
-import type { ImagePreview, ImagePreviewAsked } from '../../../src/core/protocol/image-preview';
-import { Cancelled } from '../../../src/core/protocol/outcome';
+// @vitest-environment jsdom
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { operations } from '../../../src/core/operations/registry';
+import type { ImagePreviewAsked } from '../../../src/core/protocol/image-preview';
 import type { Step } from '../../../src/core/recipe/recipe';
-import { ImageDraft } from '../../../src/renderer/client/image-draft';
-import type { Receipt } from '../../../src/renderer/gpu/receipt';
+import { draftStep } from '../../../src/renderer/client/drafts';
+import { openWindow, until, type TestWindow } from '../window';
 
-const table = { id: 't', version: 1, meta: { image: { width: 9, height: 9 } } } as unknown as TableInfo;
-const draft = (width: number): Step => ({
-  id: 'd',
-  op: 'convolve.image',
-  version: 1,
-  params: { width },
-  bind: { value: 'v' },
-  scope: 'table',
-  enabled: true,
-});
-const picture = (name: string, milliseconds = 40): ImagePreview =>
-  ({ name, milliseconds, exact: true, alerts: [], version: 1 }) as unknown as ImagePreview;
-const gpuReceipt: Receipt = { device: 'Fake', backend: 'webgl2', uploadMs: 1, computeMs: 2, readBackMs: 3, checked: 48, largestDifference: 1e-7 };
+let window: TestWindow;
+let asked: ImagePreviewAsked[];
 
-type Settle<T> = { resolve(v: T): void; reject(e: unknown): void; asked: ImagePreviewAsked };
-
-/** A draft whose engine and GPU answer when the test says so. */
-function set(plan: object) {
-  const engine: Settle<unknown>[] = [];
-  const gpu: Settle<unknown>[] = [];
-  const later = (list: Settle<unknown>[], asked: ImagePreviewAsked): Promise<unknown> =>
-    new Promise((resolve, reject) => void list.push({ resolve, reject, asked }));
-  const s = {
-    table: shallowRef(table),
-    draft: shallowRef<Step | undefined>(),
-    previewError: shallowRef(),
-    runJob: vi.fn(),
-    engine: { imagePreview: (asked: ImagePreviewAsked) => later(engine, asked) },
-    onGpu: { plan: () => plan, make: (_plan: object, asked: ImagePreviewAsked) => later(gpu, asked) },
+beforeEach(async () => {
+  window = await openWindow({ empty: true });
+  asked = [];
+  const real = window.engine.imagePreview;
+  window.engine.imagePreview = (a, context) => {
+    asked.push(a);
+    return real(a, context);
   };
-  return { s, engine, gpu, images: new ImageDraft(s as never) };
+  window.engine.openImage();
+  await until(() => window.session.table.value?.meta.image !== undefined);
+});
+afterEach(() => window.session.dispose());
+
+function convolve(params: Record<string, unknown> = {}): Step {
+  return draftStep(operations.get('convolve.image')!, window.session.table.value!, { params });
 }
 
-const settle = async (): Promise<void> => {
-  for (let i = 0; i < 10; i++) await Promise.resolve();
-  await nextTick();
-};
-
-it('shows the picture of the GPU at once and that of float64 in its place, with both times', async () => {
-  const { s, engine, gpu, images } = set({ backend: 'webgl2' });
-  s.draft.value = draft(1);
-  await settle();
-  gpu[0]!.resolve({ preview: picture('gpu'), receipt: gpuReceipt });
-  await settle();
-  expect(images.preview.value?.name).toBe('gpu');
-  expect(images.receipt.value).toEqual({ ...gpuReceipt, cpuMs: undefined });
-  engine[0]!.resolve({ ok: picture('float64'), alerts: [] });
-  await settle();
-  expect(images.preview.value?.name).toBe('float64');
-  expect(images.receipt.value).toEqual({ ...gpuReceipt, cpuMs: 40 });
+it('asks for the part that is looked at, at once from averaged cells and then from all pixels', async () => {
+  const { session } = window;
+  session.imageDraft.look.value = { xRange: [-0.5, 599.5], yRange: [-0.5, 419.5], width: 150, height: 105 };
+  session.draft.value = convolve();
+  await until(() => session.imageDraft.preview.value !== undefined);
+  const { result, exact, image } = session.imageDraft.preview.value!;
+  expect({ ...result, values: undefined }).toEqual({ step: 4, x: 0, y: 0, width: 150, height: 105, values: undefined });
+  expect([exact, image]).toEqual([false, { width: 600, height: 420 }]);
+  await until(() => session.imageDraft.preview.value!.exact);
+  expect(asked.map((a) => a.whole ?? false)).toEqual([false, true]);
+  expect(session.imageDraft.isSharpening.value).toBe(false);
+  // Not previewed as a column of numbers as well.
+  expect(session.preview.value).toBeUndefined();
 });
 
-it('does not wait for float64 while a slider moves', async () => {
-  const { s, engine, gpu, images } = set({ backend: 'webgl2' });
-  s.draft.value = draft(1);
-  await settle();
-  s.draft.value = draft(2);
-  gpu[0]!.resolve({ preview: picture('gpu 1'), receipt: gpuReceipt });
-  await settle();
-  expect(gpu.map((g) => g.asked.step.params['width'])).toEqual([1, 2]);
-  engine[0]!.reject(new Cancelled());
-  gpu[1]!.resolve({ preview: picture('gpu 2'), receipt: gpuReceipt });
-  await settle();
-  expect(images.preview.value?.name).toBe('gpu 2');
-});
-
-it('keeps float64 when it comes first, or the GPU has nothing', async () => {
-  for (const late of [{ preview: picture('gpu'), receipt: gpuReceipt }, undefined]) {
-    const { s, engine, gpu, images } = set({ backend: 'webgl2' });
-    s.draft.value = draft(1);
-    await settle();
-    engine[0]!.resolve({ ok: picture('float64'), alerts: [] });
-    await settle();
-    gpu[0]!.resolve(late);
-    await settle();
-    expect(images.preview.value?.name).toBe('float64');
-    expect(images.receipt.value?.cpuMs ?? images.receipt.value?.computeMs).toBe(40);
+it('waits with all pixels until nothing moves any more', async () => {
+  const { session } = window;
+  session.imageDraft.look.value = { xRange: [-0.5, 599.5], yRange: [-0.5, 419.5], width: 150, height: 105 };
+  session.draft.value = convolve({ width: 1 });
+  for (let width = 1.5; width < 4; width += 0.5) {
+    await setTimeout(30);
+    session.draft.value = { ...session.draft.value, params: { ...session.draft.value.params, width } };
   }
+  await until(() => session.imageDraft.preview.value?.exact === true);
+  const whole = asked.filter((a) => a.whole);
+  expect(whole.map((a) => (a.step.params as { width: number }).width)).toEqual([3.5]);
+  expect(session.jobs.value.filter((j) => j.state === 'cancelled')).toEqual([]);
 });
 
-it('says why it was the CPU', async () => {
-  const { s, engine, gpu, images } = set({ reason: 'SwiftShader is a software renderer.' });
-  s.draft.value = draft(1);
-  await settle();
-  engine[0]!.resolve({ ok: picture('float64'), alerts: [] });
-  await settle();
-  expect(gpu.length).toBe(0);
-  expect(images.receipt.value).toMatchObject({ backend: 'cpu', computeMs: 40, fallback: 'SwiftShader is a software renderer.' });
+it('needs no second look where a cell is a pixel, and forgets its picture with the draft', async () => {
+  const { session } = window;
+  session.imageDraft.look.value = { xRange: [100, 140], yRange: [100, 130], width: 400, height: 300 };
+  session.draft.value = convolve();
+  await until(() => session.imageDraft.preview.value?.exact === true);
+  await setTimeout(400);
+  expect(asked).toHaveLength(1);
+  session.draft.value = undefined;
+  await until(() => session.imageDraft.preview.value === undefined);
 });
 
-it('shows the CPU’s picture and the sentence where the GPU failed', async () => {
-  const { s, engine, gpu, images } = set({ backend: 'webgl2' });
-  s.draft.value = draft(1);
-  await settle();
-  const receipt = { ...gpuReceipt, device: 'CPU', backend: 'cpu', fallback: 'The GPU was lost while it worked. The CPU computed this.' };
-  gpu[0]!.resolve({ preview: picture('right'), receipt });
-  engine[0]!.resolve({ ok: picture('float64'), alerts: [] });
-  await settle();
-  expect(images.receipt.value).toMatchObject({ backend: 'cpu', cpuMs: 40, fallback: receipt.fallback });
+it('says why there is no picture', async () => {
+  const { session } = window;
+  session.draft.value = convolve({ kernel: 'custom', numbers: '1 2' });
+  await until(() => session.previewError.value !== undefined);
+  expect(session.previewError.value!.message).toMatch(/^invalid/);
+  session.draft.value = { ...session.draft.value, params: { ...session.draft.value.params, numbers: '1 2 1' } };
+  await until(() => session.imageDraft.preview.value !== undefined);
+  expect(session.previewError.value).toBeUndefined();
 });

@@ -188,6 +188,9 @@ describe('preview overlays', () => {
     const binned = of(['m_binned', 'm_binned_error', 'bin']);
     expect([binned.after, binned.trends.length, binned.sharesScale]).toEqual([undefined, 1, true]);
     expect(of(['m_fit', 'm_residual']).after?.name).toBe('m_residual');
+    const convolved = of(['m_convolved', 'm_residual']);
+    expect([convolved.after?.name, convolved.trends.map((t) => t.words)]).toEqual(['m_residual', ['convolved']]);
+    expect(of(['m_convolved']).after).toBeUndefined();
     const filled = of(['m_filled'], { name: 'm_filled', time: Float64Array.of(2.5), value: Float64Array.of(11) });
     expect([filled.after, filled.filled?.count]).toEqual([undefined, 1]);
     const stepped = steppedCurve({ x: Float64Array.of(0, 2, 4), y: Float64Array.of(1, 1, 5) });

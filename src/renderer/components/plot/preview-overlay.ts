@@ -7,7 +7,7 @@ import { withoutSentinels } from './value-extent';
 /** A line over the points: a trend, a fit, smoothed values; or steps: values that are the same over a bin. */
 export interface OverlayCurve {
   readonly name: string;
-  readonly words: 'trend' | 'fit' | 'smoothed' | 'binned';
+  readonly words: 'trend' | 'fit' | 'smoothed' | 'binned' | 'convolved';
   readonly y: Float64Array;
 }
 
@@ -25,7 +25,7 @@ export interface PreviewOverlay {
   readonly sharesScale: boolean;
 }
 
-const CURVE = /_(trend|fit|smoothed|binned)$/;
+const CURVE = /_(trend|fit|smoothed|binned|convolved)$/;
 /** Columns about the values, not values themselves: errors, numbers and labels of bins and clusters. */
 const ABOUT = /(_error|_binned_scatter)$|^(bin|cluster)$/;
 

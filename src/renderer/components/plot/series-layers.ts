@@ -23,7 +23,7 @@ export function seriesLayers(
 ): readonly Layer[] {
   const after = overlay?.sharesScale ? overlay.after : undefined;
   // Under a curve that takes their place the points stand back.
-  const isReplaced = after !== undefined || overlay?.trends.some((t) => t.words === 'smoothed' || t.words === 'binned');
+  const isReplaced = after !== undefined || overlay?.trends.some((t) => t.words !== 'trend' && t.words !== 'fit');
   const out: Layer[] = [];
   if (yError) out.push(new ErrorBarsLayer(points, yError));
   out.push(new PointsLayer(points, isReplaced ? { colour: 'dim', opacity: 0.55 } : {}));

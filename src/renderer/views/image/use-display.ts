@@ -36,7 +36,7 @@ export interface DisplayState {
   readonly display: ComputedRef<Display>;
   readonly colours: ComputedRef<ColourTable>;
   /** Of the first picture; others share them where that shows anything. */
-  readonly limits: ComputedRef<Range>;
+  readonly limits: ComputedRef<Range | undefined>;
   change(change: Partial<Display>): void;
 }
 
@@ -48,7 +48,7 @@ export function useDisplay(view: ViewContext, first: () => ImageStretch | undefi
     colours: computed(() => colourTable(display.value.colours, display.value.isInverted, display.value.stretch)),
     limits: computed(() => {
       const of = first();
-      return of ? limitsOf(display.value.limits, of) : [0, 1];
+      return of && limitsOf(display.value.limits, of);
     }),
     change: (change) => view.setOption('display', { ...display.value, ...change }),
   };

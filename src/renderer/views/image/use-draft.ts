@@ -43,7 +43,7 @@ export function useDraft(
   session: AppSession,
   step: ComputedRef<Step | undefined>,
   look: () => ImageLook | undefined,
-  display: () => { readonly limits: Range; readonly colours: ColourTable },
+  display: () => { readonly limits: Range | undefined; readonly colours: ColourTable },
 ): DraftState {
   const original = shallowRef<ImageAnswer>();
   watch(
@@ -61,7 +61,10 @@ export function useDraft(
   });
   return {
     original,
-    result: computed(() => preview.value && resultPicture(preview.value, display().limits, display().colours)),
+    result: computed(() => {
+      const { limits, colours } = display();
+      return preview.value && limits && resultPicture(preview.value, limits, colours);
+    }),
     residual: computed(() => residual.value),
     kernel: computed(() => {
       const kernel = step.value && kernelOf(step.value);
