@@ -118,6 +118,11 @@ export class FakeEngine implements Implementation<EngineService> {
       } satisfies Preview;
     }, `previewing ${a.step.op}`);
 
+  densityMap: Implementation<EngineService>['densityMap'] = () =>
+    toOutcome(() => {
+      throw new AppError({ code: 'unsupported', message: 'the harness keeps no density maps' });
+    }, 'making a density map');
+
   imagePreview: Implementation<EngineService>['imagePreview'] = (a) =>
     toOutcome(async () => {
       await rest(a.whole ? 300 : 5);
