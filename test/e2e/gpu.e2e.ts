@@ -9,33 +9,10 @@ import type { GpuFound, RunResult } from '../../src/renderer/gpu/gpu-service';
 import { PROGRAMS } from '../../src/renderer/gpu/programs';
 import { goldenConvolutions } from '../renderer/gpu/convolve-cases';
 import { programCases } from '../renderer/gpu/program-cases';
+import { FAULTS, patchedWorker } from './gpu-faults';
 import { launchApp, ROOT } from './harness';
 
 // The worker as it was built, in Chromium, on whatever GPU this machine has; where there is none Chromium's software renderer, which is right but slow.
-
-/** Injected before the worker's own script: what drivers do, and browsers. */
-const FAULTS = {
-  none: '',
-  'no context': 'OffscreenCanvas.prototype.getContext = () => null;',
-  'lost midway': `
-    const draw = WebGL2RenderingContext.prototype.drawArrays;
-    let draws = 0;
-    WebGL2RenderingContext.prototype.drawArrays = function (...args) {
-      if (++draws === 6) this.getExtension('WEBGL_lose_context').loseContext();
-      return draw.apply(this, args);
-    };`,
-  'wrong numbers': `
-    const read = WebGL2RenderingContext.prototype.readPixels;
-    WebGL2RenderingContext.prototype.readPixels = function (...args) {
-      read.apply(this, args);
-      // Not what gpu.js tries the driver with.
-      if (args[6]?.length > 64) args[6].fill(0);
-    };`,
-  'out of memory': `
-    WebGL2RenderingContext.prototype.getError = () => WebGL2RenderingContext.OUT_OF_MEMORY;`,
-  'lost in a later task': `
-    WebGL2RenderingContext.prototype.isContextLost = () => true;`,
-} as const;
 
 function workerAsset(): string {
   const name = readdirSync(join(ROOT, 'out/renderer/assets')).find((n) => /^entry\.gpu-.*\.js$/.test(n));
@@ -46,12 +23,7 @@ function workerAsset(): string {
 /** Starts a worker in the page as `window.callGpu(method, arg)`. */
 async function startWorker(page: Page, fault: keyof typeof FAULTS = 'none'): Promise<void> {
   await page.evaluate(
-    ([asset, patch]) => {
-      const source = `${patch}
-        const first = new Promise((resolve) => addEventListener('message', resolve, { once: true }));
-        await import(${JSON.stringify(new URL(asset, location.href).href)});
-        const { ports } = await first;
-        dispatchEvent(new MessageEvent('message', { ports }));`;
+    (source) => {
       const worker = new Worker(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })), { type: 'module' });
       worker.onerror = (e) => console.error(`worker: ${e.message}`);
       const { port1, port2 } = new MessageChannel();
@@ -70,7 +42,7 @@ async function startWorker(page: Page, fault: keyof typeof FAULTS = 'none'): Pro
         });
       Object.assign(window, { callGpu });
     },
-    [workerAsset(), FAULTS[fault]] as const,
+    patchedWorker(FAULTS[fault], new URL(workerAsset(), page.url()).href),
   );
 }
 

@@ -65,7 +65,10 @@ export class GpuWorker implements Implementation<GpuService> {
       const clock = new GpuClock();
       const values = await program.run({ device, clock, residents, signal }, input);
       const { uploadMs, computeMs, readBackMs } = clock;
-      return { values, receipt: { device: device.name, backend, uploadMs, computeMs, readBackMs, ...checkSample(program, input, values) } };
+      return {
+        values,
+        receipt: { device: deviceName(device.name), backend, uploadMs, computeMs, readBackMs, ...checkSample(program, input, values) },
+      };
     } catch (error) {
       if (error instanceof Cancelled || error instanceof AppError) throw error;
       // What failed once is opened afresh for the next.

@@ -2,7 +2,7 @@ import type { GpuBackend } from './gpu-device';
 
 /** What a computation cost, and on what: shown under a preview. */
 export interface Receipt {
-  /** The renderer's name, or CPU. */
+  /** The renderer's name as people call it, or CPU. */
   readonly device: string;
   readonly backend: GpuBackend | 'cpu';
   readonly uploadMs: number;
