@@ -144,3 +144,19 @@ export function convolveRows(
     for (; x < width; x++, p += 8, o += 8) one(p, step, taps, kw, kh, o);
   }
 }
+
+/** What `spreadTaps` of missing-weights.ts does, on addresses; the strides are in doubles. */
+export function spreadTaps(target: usize, stride: i32, taps: usize, kw: i32, rows: i32, count: i32, sign: f64): void {
+  const step = (<usize>stride) << 3;
+  const across = (<usize>kw) << 3;
+  const pairs = (<usize>(count >> 1)) << 4;
+  const signs = f64x2.splat(sign);
+  for (let j = 0; j < rows; j++) {
+    let p = target;
+    let k = taps;
+    for (const end = p + pairs; p < end; p += 16, k += 16) v128.store(p, f64x2.add(v128.load(p), f64x2.mul(signs, v128.load(k))));
+    if (count & 1) store<f64>(p, load<f64>(p) + sign * load<f64>(k));
+    target -= step;
+    taps += across;
+  }
+}

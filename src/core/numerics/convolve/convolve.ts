@@ -5,8 +5,7 @@ import type { ConvolveOptions, Raster } from './convolve-options';
 import { type ConvolvePlan, convolvePlan } from './convolve-plan';
 import type { Taps } from './convolve-rows';
 import type { Kernel } from './kernel-spec';
-import { isWhole } from './is-whole';
-import { spreadCount, spreadWeightsSteps } from './missing-weights';
+import { mirroredTaps, spreadCount, spreadWeightsSteps } from './missing-weights';
 import { type Area, PaddedTile } from './padded-tile';
 import { SpectralTile, type Window } from './spectral-tile';
 import { type TapSums, tapSums } from './tap-sums';
@@ -14,8 +13,8 @@ import { type TapSums, tapSums } from './tap-sums';
 /** Nanoseconds between two yields. */
 const SLICE = 3e6;
 
-/** What one addition of `spreadWeightsSteps` costs next to a nanosecond. */
-const SPREAD = 0.8;
+/** What one addition of `spreadWeightsSteps` costs next to a multiplication of the sums. */
+const SPREAD = 4.5;
 
 export interface Convolved {
   readonly values: Float64Array;
@@ -98,6 +97,7 @@ class Part {
   readonly tile: PaddedTile;
   readonly sums: Float64Array;
   private weights: Float64Array = new Float64Array(0);
+  private mirrored: Taps | undefined;
   private valid: Float64Array = new Float64Array(0);
 
   constructor(
@@ -117,8 +117,9 @@ class Part {
     const jobs = [{ padded: tile.values, sums, tile }];
     if (tile.missing === 0) return jobs;
     if (this.weights.length === 0) this.weights = this.arrays.array(sums.length);
-    if (SPREAD * spreadCount(tile) * plan.taps.values.length <= plan.cost * area.width * area.height) {
-      yield* spreadWeightsSteps(tile, plan.taps, plan.sum, this.weights);
+    if (SPREAD * this.arrays.cost * spreadCount(tile) * plan.taps.values.length <= plan.cost * area.width * area.height) {
+      this.mirrored ??= this.arrays.taps(mirroredTaps(plan.taps));
+      yield* spreadWeightsSteps(tile, this.mirrored, plan.sum, this.weights, this.arrays);
       return jobs;
     }
     const size = tile.stride * tile.rows;
@@ -139,11 +140,14 @@ function partsOf({ tile, width }: ConvolvePlan, from: number, to: number): reado
   return areas;
 }
 
-/** Arrays for one part: values, sums, weights, what is there, what lies between two factors, taps. */
+/** A transform does two windows. */
+const partsAtOnce = (method: ConvolvePlan['method']): 1 | 2 => (method === 'fft' ? 2 : 1);
+
+/** Arrays for the parts that are done at once: values, sums, weights, what is there, what lies between two factors, taps twice. */
 function arraysFor({ method, tile, taps }: ConvolvePlan): TapSums {
   const padded = (tile.width + taps.width - 1) * (tile.height + taps.height - 1);
-  const needed = 3 * padded + 2 * tile.width * tile.height + taps.values.length + taps.width + taps.height;
-  return tapSums(needed, method === 'fft');
+  const needed = 3 * padded + 2 * tile.width * tile.height + 2 * taps.values.length + taps.width + taps.height;
+  return tapSums(partsAtOnce(method) * needed);
 }
 
 /**
@@ -153,7 +157,7 @@ function arraysFor({ method, tile, taps }: ConvolvePlan): TapSums {
  */
 export function* convolveRangeSteps(raster: Raster, plan: ConvolvePlan, from: number, to: number, out: Float64Array): Generator<Progress, number> {
   const areas = partsOf(plan, from, to);
-  const together = plan.method === 'fft' ? 2 : 1;
+  const together = partsAtOnce(plan.method);
   const arrays = arraysFor(plan);
   let empty = 0;
   try {
@@ -182,8 +186,11 @@ export function* countMissingSteps(raster: Raster): Generator<Progress, number> 
 }
 
 function missingIn({ values, use }: Raster, from: number, to: number): number {
-  if (isWhole(values, use, from, to)) return 0;
   let missing = 0;
+  if (!use?.subarray(from, to).includes(0)) {
+    for (let i = from; i < to; i++) if (values[i]! - values[i]! !== 0) missing++;
+    return missing;
+  }
   for (let i = from; i < to; i++) if (values[i]! - values[i]! !== 0 || (use && use[i] !== 1)) missing++;
   return missing;
 }

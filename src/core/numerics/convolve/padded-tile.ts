@@ -1,5 +1,4 @@
 import type { ConvolveOptions, Raster } from './convolve-options';
-import { isWhole } from './is-whole';
 
 /** A rectangle of a raster. */
 export interface Area {
@@ -75,22 +74,21 @@ export class PaddedTile {
 
   private copy(source: number, target: number, count: number): void {
     const { values, use } = this.raster;
-    if (count > 8 && isWhole(values, use, source, source + count)) {
-      this.values.set(values.subarray(source, source + count), target);
-      this.mask.fill(0, target, target + count);
-      return;
-    }
     const { values: to, mask } = this;
+    const isAllUsed = !use || (count > 1 && !use.subarray(source, source + count).includes(0));
     const isFilled = this.options.missing === 'fill';
     const fill = isFilled ? this.options.missingFill : 0;
     const mark = isFilled ? 0 : 1;
     let missing = 0;
+    to.set(values.subarray(source, source + count), target);
+    mask.fill(0, target, target + count);
+    // A number less itself is 0, or NaN where it is not finite.
     for (let i = 0; i < count; i++) {
       const v = values[source + i]!;
-      const isThere = v - v === 0 && (use === undefined || use[source + i] === 1);
-      to[target + i] = isThere ? v : fill;
-      mask[target + i] = isThere ? 0 : mark;
-      if (!isThere) missing += mark;
+      if (v - v === 0 && (isAllUsed || use![source + i] === 1)) continue;
+      to[target + i] = fill;
+      mask[target + i] = mark;
+      missing += mark;
     }
     this.missing += missing;
   }

@@ -11,8 +11,25 @@ export interface TapSums {
   taps(taps: Taps): Taps;
   /** {@link convolveRows} on such arrays and taps. */
   rows(padded: Float64Array, stride: number, taps: Taps, out: Float64Array, outStride: number, width: number, from: number, to: number): void;
+  /** {@link spreadTaps} on such arrays and taps. */
+  spread(target: Float64Array, at: number, stride: number, taps: Taps, from: number, rows: number, count: number, sign: number): void;
   /** The arrays are not used any more. */
   release(): void;
+}
+
+/** target[at - j stride + i] += sign taps[from + j taps.width + i] for j < rows, i < count: `rows` rows upwards from where it begins. */
+export function spreadTaps(
+  target: Float64Array,
+  at: number,
+  stride: number,
+  { width, values }: Taps,
+  from: number,
+  rows: number,
+  count: number,
+  sign: number,
+): void {
+  for (let j = 0; j < rows; j++)
+    for (let p = at - j * stride, k = from + j * width, end = k + count; k < end; k++, p++) target[p] = target[p]! + sign * values[k]!;
 }
 
 /** Nanoseconds of one multiplication of the loop in TypeScript, and in WebAssembly where the kernel has several rows. */
@@ -24,6 +41,7 @@ const plain: TapSums = {
   array: (n) => new Float64Array(n),
   taps: (taps) => taps,
   rows: convolveRows,
+  spread: spreadTaps,
   release: () => undefined,
 };
 
@@ -50,11 +68,17 @@ type Rows = (
   to: number,
 ) => void;
 
+type Spread = (target: number, stride: number, taps: number, tapsWidth: number, rows: number, count: number, sign: number) => void;
+
 const PAGE = 2 ** 16;
+
+/** Memories up to so many bytes are used again: those for direct sums. */
+const KEPT = 2 ** 24;
 
 interface Instance {
   readonly memory: Memory;
   readonly rows: Rows;
+  readonly spread: Spread;
 }
 
 let compiled: object | undefined;
@@ -78,7 +102,7 @@ function instanceFor(bytes: number): Instance | undefined {
     compiled ??= new platform.Module(convolveWasm);
     const memory = new platform.Memory({ initial: pages });
     const { exports } = new platform.Instance(compiled, { env: { memory } });
-    return { memory, rows: exports['convolveRows'] as Rows };
+    return { memory, rows: exports['convolveRows'] as Rows, spread: exports['spreadTaps'] as Spread };
   } catch {
     // No SIMD, a policy against it, or no memory: the loop in TypeScript does the same.
     isRefused = compiled === undefined;
@@ -110,8 +134,12 @@ class SimdSums implements TapSums {
     this.instance.rows(padded.byteOffset, stride, byteOffset, taps.width, taps.height, out.byteOffset, outStride, width, from, to);
   }
 
+  spread(target: Float64Array, at: number, stride: number, { width, values }: Taps, from: number, rows: number, count: number, sign: number): void {
+    this.instance.spread(target.byteOffset + 8 * at, stride, values.byteOffset + 8 * from, width, rows, count, sign);
+  }
+
   release(): void {
-    idle = this.instance;
+    if (this.instance.memory.buffer.byteLength <= KEPT) idle = this.instance;
   }
 }
 

@@ -115,7 +115,8 @@ export function* runUnits(units: Iterable<Unit>, totalRows: number, work: StepWo
       }
       const out = work.output.columns[note.name];
       if (!out) throw new Error(`${work.op.id} wrote the column ${note.name}, which it does not declare`);
-      writeRows(values, rows, wantedOf(unit, work.view), out);
+      if (unit.strip) writeStrip(values, unit, work.view, out);
+      else for (let i = 0; i < rows.length; i++) out[rows[i]!] = values[i]!;
     }
     for (const row of effect.results ?? []) held.push({ ...owner(unit, work.scope), ...row });
     resultRows += effect.results?.length ?? 0;
@@ -132,20 +133,10 @@ export function* runUnits(units: Iterable<Unit>, totalRows: number, work: StepWo
   return { flags: [...flags.values()], columns: [...columns.values()], text, results: made, alerts: countAlerts(alerts), touched };
 }
 
-/** Positions among a unit's rows whose results are wanted. */
-function wantedOf({ rows, strip }: Unit, { image }: TableView): { readonly from: number; readonly to: number } {
-  if (!strip || !image) return { from: 0, to: rows.length };
-  return { from: (strip.from - strip.top) * image.width, to: (strip.to - strip.top) * image.width };
-}
-
-function writeRows(values: Float64Array, rows: Uint32Array, { from, to }: { from: number; to: number }, out: Float64Array): void {
-  if (rows.length === values.length && isRun(rows)) out.set(values.subarray(from, to), rows[0]! + from);
-  else for (let i = from; i < to; i++) out[rows[i]!] = values[i]!;
-}
-
-function isRun(rows: Uint32Array): boolean {
-  for (let i = 1; i < rows.length; i++) if (rows[i] !== rows[0]! + i) return false;
-  return rows.length > 0;
+/** The rows of a strip that are wanted; they follow each other. */
+function writeStrip(values: Float64Array, { rows, strip }: Unit, { image }: TableView, out: Float64Array): void {
+  const [from, to] = [strip!.from, strip!.to].map((y) => (y - strip!.top) * image!.width) as [number, number];
+  out.set(values.subarray(from, to), rows[0]! + from);
 }
 
 function owner(unit: Unit, scope: Scope): ResultRecord {
