@@ -16,6 +16,9 @@ export type BinStatistic = 'mean' | 'median';
 /** Standard error of a median of normal values against that of their mean: √(π/2). */
 const MEDIAN_ERROR = Math.sqrt(Math.PI / 2);
 
+/** The scatter of a bin is taken from about so many of its values: an error bar's length is then right to a few per cent. */
+const ENOUGH = 200;
+
 /** What is binned: phases in [start, start + 1) with their values. Rows with a missing phase or value take no part. */
 export interface FoldedValues {
   readonly phase: Float64Array;
@@ -41,6 +44,7 @@ export class PhaseBinner {
   private bin = new Int16Array(0);
   private sorted = new Float64Array(0);
   private scratch = new Float64Array(0);
+  private readonly few = new Float64Array(2 * ENOUGH);
 
   /** The median's error is √(π/2) · 1.4826 MAD / √n, the mean's the standard deviation / √n. */
   curve({ phase, y, marks, start }: FoldedValues, { bins, statistic, of, is }: BinChoice): BinnedCurve {
@@ -77,6 +81,15 @@ export class PhaseBinner {
     for (let b = 0; b < level.length; b++) error[b] = counts[b]! < 2 ? NaN : Math.sqrt(square[b]! / (counts[b]! - 1) / counts[b]!);
   }
 
+  /** Every k-th of many values. */
+  private some(values: Float64Array): Float64Array {
+    const stride = Math.floor(values.length / ENOUGH);
+    if (stride < 2) return values;
+    let n = 0;
+    for (let i = 0; i < values.length; i += stride) this.few[n++] = values[i]!;
+    return this.few.subarray(0, n);
+  }
+
   private medians(y: Float64Array, n: number, level: Float64Array, counts: Uint32Array, error: Float32Array): void {
     if (this.sorted.length < n) [this.sorted, this.scratch] = [new Float64Array(n), new Float64Array(n)];
     const next = new Uint32Array(level.length);
@@ -88,8 +101,9 @@ export class PhaseBinner {
     for (let b = 0; b < level.length; b++) {
       const count = counts[b]!;
       const values = this.sorted.subarray(next[b]! - count, next[b]!);
+      const some = this.some(values);
       if (count > 0) level[b] = median(values);
-      error[b] = count < 2 ? NaN : (MEDIAN_ERROR * MAD_TO_SIGMA * medianDeviation(values, count, level[b]!, this.scratch)) / Math.sqrt(count);
+      error[b] = count < 2 ? NaN : (MEDIAN_ERROR * MAD_TO_SIGMA * medianDeviation(some, some.length, level[b]!, this.scratch)) / Math.sqrt(count);
     }
   }
 }
