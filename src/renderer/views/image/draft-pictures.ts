@@ -22,14 +22,17 @@ export function resultPicture({ result, image, exact }: ImagePreview, limits: Ra
   return { picture: { grid: result, image, colours, limits: isShared ? limits : own }, note: note.filter(Boolean).join(' · ') };
 }
 
-/** Original minus result; undefined while the two show different parts of the image. */
-export function residualPicture({ result, image }: ImagePreview, original: ImageAnswer | undefined): Noted | undefined {
+/** Original minus result, with zero in the middle where there is some of both signs; undefined while the two show different parts of the image. */
+export function residualPicture({ result, image }: ImagePreview, original: ImageAnswer | undefined, colours: ColourTable): Noted | undefined {
   const isSame = original && (['step', 'x', 'y', 'width', 'height'] as const).every((k) => original[k] === result[k]);
   if (!isSame) return undefined;
   const values = original.values.map((v, i) => v - result.values[i]!);
+  const grid = { ...result, values };
+  const own = ownLimits(values);
+  if (own[0] > 0 || own[1] < 0) return { picture: { grid, image, colours, limits: own }, note: 'original − result · own limits' };
   const limits = evenLimits(values);
   return {
-    picture: { grid: { ...result, values }, image, colours: colourTable('diverging', false, 'linear'), limits },
+    picture: { grid, image, colours: colourTable('diverging', false, 'linear'), limits },
     note: `original − result · ±${honest(limits[1], 3)}`,
   };
 }

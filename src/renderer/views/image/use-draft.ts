@@ -56,8 +56,8 @@ export function useDraft(
   const preview = computed(() => (step.value ? session.imageDraft.preview.value : undefined));
   // While the view moves the two answers come one after the other: until both are there the last pair stays.
   const residual = shallowRef<Noted>();
-  watch([preview, original], ([p, o]) => {
-    residual.value = p ? (residualPicture(p, o) ?? residual.value) : undefined;
+  watch([preview, original, () => display().colours], ([p, o, colours]) => {
+    residual.value = p ? (residualPicture(p, o, colours) ?? residual.value) : undefined;
   });
   return {
     original,
