@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ImageStretch, PixelGrid } from '../../../src/core/query/query';
 import { wcsOf, type Wcs } from '../../../src/core/numerics/wcs';
 import { KERNEL_NAMES } from '../../../src/core/numerics/convolve/kernel-spec';
-import { actualSize, enlargement, squared, wholeImage } from '../../../src/renderer/components/pixels/camera';
+import { actualSize, columnsOf, enlargement, squared, wholeImage } from '../../../src/renderer/components/pixels/camera';
 import { colourCells } from '../../../src/renderer/components/pixels/cells-layer';
 import { COLOUR_MAPS, colourTable, TABLE_SIZE } from '../../../src/renderer/components/pixels/colour-maps';
 import { thumbKernel } from '../../../src/renderer/components/pixels/kernel-thumbs';
@@ -27,6 +27,13 @@ describe('where an image is looked at', () => {
     const wide = squared(near, image, { width: 600, height: 150 });
     expect((wide.x[1] - wide.x[0]) / (wide.y[1] - wide.y[0])).toBeCloseTo(4, 12);
     expect(enlargement(actualSize(near, pane, 1), pane)).toBe(1);
+  });
+  it('is in as many columns as make the pictures largest', () => {
+    const square = { width: 100, height: 100 };
+    expect([1, 2, 3, 4].map((n) => columnsOf(n, { width: 900, height: 600 }, square))).toEqual([1, 2, 2, 2]);
+    expect(columnsOf(3, { width: 1600, height: 600 }, square)).toBe(3);
+    expect(columnsOf(4, { width: 300, height: 1600 }, square)).toBe(1);
+    expect(columnsOf(2, { width: 900, height: 600 }, { width: 400, height: 100 })).toBe(1);
   });
   it('is never lost beside the image, nor so near that a pixel fills the pane, nor so far that it is a dot', () => {
     const beside = squared({ x: [5000, 5100], y: [-900, -800] }, image, pane);

@@ -43,3 +43,11 @@ export function squared(view: Viewport | undefined, image: ImageShape, size: Pan
 export function actualSize(view: Viewport, size: PaneSize, pixelRatio: number): Viewport {
   return { x: about(middle(view.x), size.width * pixelRatio), y: about(middle(view.y), size.height * pixelRatio) };
 }
+
+/** In how many columns so many pictures of one image are largest in a room of this size. */
+export function columnsOf(pictures: number, { width, height }: PaneSize, image: ImageShape): number {
+  const scale = (columns: number): number => Math.min(width / columns / image.width, height / Math.ceil(pictures / columns) / image.height);
+  let best = 1;
+  for (let columns = 2; columns <= pictures; columns++) if (scale(columns) > scale(best)) best = columns;
+  return best;
+}
