@@ -1,6 +1,6 @@
 import { shallowRef, type ShallowRef } from 'vue';
 import { AppError, Cancelled } from '../../core/protocol/outcome';
-import { choose, measuredKey, type Choice, type Measured } from '../gpu/chooser';
+import { choose, measuredKey, type Choice, type Measured, type Work } from '../gpu/chooser';
 import { deviceName } from '../gpu/device-name';
 import { GpuFailure } from '../gpu/gpu-failure';
 import type { GpuBackend } from '../gpu/gpu-device';
@@ -8,8 +8,12 @@ import type { GpuFound, RunRequest, RunResult, Speed } from '../gpu/gpu-service'
 import { startGpuWorker, type RunningWorker } from '../gpu/start-gpu-worker';
 import { load, save } from '../state/stored';
 
-/** Operations of a preview as large as a window with a kernel of 15²: what the choice shown at the bottom is for. */
-const TYPICAL = 1000 * 600 * 225;
+/** A preview as large as a window with a kernel of 15² that is no outer product: what the choice shown at the bottom is for. */
+const TYPICAL: Work = { operations: 1000 * 600 * 225, plannedNs: 1000 * 600 * 100 };
+
+/** Answers of the engine that took less say nothing of its pace, in milliseconds; and how many are remembered. */
+const NOTABLE = 2;
+const REMEMBERED = 5;
 
 const KEPT = 'gpu';
 
@@ -39,6 +43,7 @@ export class GpuDesk {
   private worker: RunningWorker | undefined;
   private looking: Promise<void> | undefined;
   private checkedTo: number | undefined;
+  private readonly paces: number[] = [];
   private isDisposed = false;
 
   constructor(private readonly needs: GpuNeeds) {}
@@ -52,8 +57,15 @@ export class GpuDesk {
     return this.looking;
   }
 
-  choose(operations: number): Choice {
-    return choose(this.found, this.measured, operations, this.needs.threads());
+  choose(work: Work): Choice {
+    return choose(this.found, this.measured, work, this.needs.threads(), this.paces.toSorted((a, b) => a - b)[this.paces.length >> 1]);
+  }
+
+  /** The engine did what was planned as so many nanoseconds of one thread: what is chosen next depends on it. */
+  learn(plannedNs: number, milliseconds: number): void {
+    if (milliseconds < NOTABLE || !(plannedNs > 0)) return;
+    this.paces.push((milliseconds * 1e6) / plannedNs);
+    if (this.paces.length > REMEMBERED) this.paces.shift();
   }
 
   /** Runs a task on the GPU; undefined where it is cancelled or the worker is lost. Rejects with AppError where the input is at fault. */

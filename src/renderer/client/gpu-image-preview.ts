@@ -1,5 +1,6 @@
 import { coarseKernel } from '../../core/numerics/convolve/coarse-kernel';
 import type { ConvolveOptions } from '../../core/numerics/convolve/convolve-options';
+import { convolvePlan } from '../../core/numerics/convolve/convolve-plan';
 import type { Kernel } from '../../core/numerics/convolve/kernel-spec';
 import { kernel2d } from '../../core/numerics/convolve/kernels';
 import { powerOfTwo } from '../../core/numerics/fft';
@@ -16,6 +17,8 @@ import type { GpuDesk } from './gpu-desk';
 
 interface Plan {
   readonly backend: GpuBackend;
+  /** What the engine's way of it is planned to take one thread, in nanoseconds. */
+  readonly plannedNs: number;
   /** The cells of the view, and those with the halo around them. */
   readonly grid: CellGrid;
   readonly around: CellGrid;
@@ -29,7 +32,7 @@ export interface GpuPreview {
 }
 
 /** Either a preview to make on the GPU, or why not: one sentence, nothing where the GPU has no part in such a step. */
-export type GpuPlan = Plan | { readonly reason?: string | undefined };
+export type GpuPlan = Plan | { readonly reason?: string | undefined; readonly plannedNs?: number | undefined };
 
 /**
  * What a convolution of an image gives for the cells of a view, on the GPU: the same cells and kernel as the engine's quick preview. The cells stay on the
@@ -50,13 +53,21 @@ export class GpuImagePreview {
     const grid = cellGrid(image, look);
     const kernel = kernelOf(step.params as unknown as KernelParams, grid.step);
     if (!kernel || grid.width * grid.height === 0) return {};
-    const choice = this.gpu.choose(grid.width * grid.height * kernel.values.length);
-    if (choice.backend === 'cpu') return { reason: choice.reason };
+    const plannedNs = plannedFor(grid, kernel, step.params as unknown as ConvolveOptions);
+    if (plannedNs === undefined) return {};
+    const taps = kernel.separable ? kernel.width + kernel.height : kernel.values.length;
+    const choice = this.gpu.choose({ operations: grid.width * grid.height * taps, plannedNs });
+    if (choice.backend === 'cpu') return { reason: choice.reason, plannedNs };
     const around = withHalo(grid, kernel, image);
     const isWhole = around.x === 0 && around.y === 0 && around.width * grid.step >= image.width && around.height * grid.step >= image.height;
     // What lies on the other side of the image is not at hand.
     if ((step.params as unknown as ConvolveOptions).boundary === 'wrap' && !isWhole) return {};
-    return { backend: choice.backend, grid, around, kernel, column };
+    return { backend: choice.backend, plannedNs, grid, around, kernel, column };
+  }
+
+  /** How long the engine took for what was planned. */
+  learn({ plannedNs }: GpuPlan, milliseconds: number): void {
+    if (plannedNs !== undefined) this.gpu.learn(plannedNs, milliseconds);
   }
 
   /** Undefined where it was overtaken or the GPU is lost. */
@@ -106,6 +117,15 @@ export class GpuImagePreview {
       return undefined;
     this.source = { key, cells };
     return cells;
+  }
+}
+
+/** What core plans for the cells, in nanoseconds of one thread; undefined for what it refuses (the engine says why). */
+function plannedFor(grid: CellGrid, kernel: Kernel, options: ConvolveOptions): number | undefined {
+  try {
+    return convolvePlan({ width: grid.width, height: grid.height }, kernel, { ...options, boundary: 'fill' }, 0).cost * grid.width * grid.height;
+  } catch {
+    return undefined;
   }
 }
 

@@ -7,7 +7,7 @@ import type { Client } from '../../core/protocol/rpc';
 import type { Step } from '../../core/recipe/recipe';
 import type { Receipt } from '../gpu/receipt';
 import type { AppSession } from './app-session';
-import type { GpuImagePreview, GpuPreview } from './gpu-image-preview';
+import type { GpuImagePreview, GpuPlan, GpuPreview } from './gpu-image-preview';
 import { Latest } from './latest';
 import { previewReceipt, type Made } from './preview-receipt';
 
@@ -93,7 +93,7 @@ export class ImageDraft {
     const plan = this.s.onGpu.plan(asked, table);
     this.newest = asked;
     this.made = 'backend' in plan ? {} : { reason: plan.reason };
-    const engine = this.askEngine(asked);
+    const engine = this.askEngine(asked, plan);
     if (!('backend' in plan)) return engine;
     const own = new AbortController();
     this.gpuWork = own;
@@ -110,8 +110,9 @@ export class ImageDraft {
     return true;
   }
 
-  private async askEngine(asked: ImagePreviewAsked): Promise<void> {
+  private async askEngine(asked: ImagePreviewAsked, plan: GpuPlan): Promise<void> {
     const outcome = await this.outcome(() => this.s.engine.imagePreview(asked, { slot: 'image-preview' }));
+    if ('ok' in outcome) this.s.onGpu.learn(plan, outcome.ok.milliseconds);
     const isCurrent = this.s.draft.value?.id === asked.step.id;
     // Overtaken by a newer picture of the GPU.
     if (!isCurrent || (this.newest !== asked && this.made.gpu)) return;

@@ -1,4 +1,5 @@
 import { CONVOLVE_DEFAULTS } from '../../core/numerics/convolve/convolve-options';
+import { convolvePlan } from '../../core/numerics/convolve/convolve-plan';
 import { kernel2d } from '../../core/numerics/convolve/kernels';
 import { drain } from '../../core/numerics/steps';
 import { checkSample } from './check-sample';
@@ -24,6 +25,10 @@ function lineThrough(backend: Speed['backend'], a: readonly [number, number], b:
   return { backend, fixedMs: Math.max(0, a[1] - slope * a[0]), nsPerOperation: 1e6 * slope };
 }
 
+/** What core plans for one thread, in nanoseconds. */
+const plannedNs = ({ raster, kernel, options }: ConvolutionInput): number =>
+  convolvePlan(raster, kernel, options, 0).cost * raster.width * raster.height;
+
 /** The shortest of some runs, in milliseconds: what other work takes away is not the device's. */
 async function shortest(runs: number, work: () => Promise<unknown>): Promise<number> {
   let best = Infinity;
@@ -36,7 +41,7 @@ async function shortest(runs: number, work: () => Promise<unknown>): Promise<num
 }
 
 /**
- * Times convolutions of 64² and 384² numbers with 15² on a device, transfers included, after one run that compiles; and the direct sums of float64 on this
+ * Times convolutions of 64² and 384² numbers with 15² on a device, transfers included, after one run that compiles; and float64 on this
  * thread. Some 100 ms. Throws GpuFailure where the device fails or its numbers are wrong.
  */
 export async function calibrate(device: GpuDevice): Promise<readonly Speed[]> {
@@ -50,7 +55,7 @@ export async function calibrate(device: GpuDevice): Promise<readonly Speed[]> {
   for (const input of [small, large]) {
     const operations = convolve2d.operations(input);
     points.push([operations, await shortest(3, () => run(input))]);
-    cpu.push([operations, await shortest(2, async () => drain(convolve2d.exact(input)))]);
+    cpu.push([plannedNs(input), await shortest(2, async () => drain(convolve2d.exact(input)))]);
   }
   return [lineThrough(device.backend, points[0]!, points[1]!), lineThrough('cpu', cpu[0]!, cpu[1]!)];
 }

@@ -10,6 +10,17 @@ export interface Measured {
   readonly failed: Readonly<Partial<Record<GpuBackend, string>>>;
 }
 
+/** How much there is to do. */
+export interface Work {
+  /** Of the program on the GPU. */
+  readonly operations: number;
+  /** What the plan of core says it takes one thread, in nanoseconds; it may know a shorter way. */
+  readonly plannedNs: number;
+}
+
+/** How fast the engine was lately: what it took over what was planned for one thread. */
+export type EnginePace = number | undefined;
+
 /** How the choice was made, in one sentence, when it is the CPU. */
 export interface Choice {
   readonly backend: GpuBackend | 'cpu';
@@ -26,10 +37,16 @@ export function measuredKey(found: readonly GpuFound[], version: string): string
 const expected = (speed: Speed, operations: number, threads = 1): number => speed.fixedMs + (speed.nsPerOperation * operations) / 1e6 / threads;
 
 /**
- * Where to compute so many operations: the backend expected to take least, the CPU with all `threads` of the engine among them. What failed or is
- * software is never chosen.
+ * Where to compute: the backend expected to take least, the engine among them, at the pace it had lately or else at the calibrated one with all its
+ * `threads`. What failed or is software is never chosen.
  */
-export function choose(found: readonly GpuFound[], measured: Measured | undefined, operations: number, threads: number): Choice {
+export function choose(
+  found: readonly GpuFound[],
+  measured: Measured | undefined,
+  { operations, plannedNs }: Work,
+  threads: number,
+  pace?: EnginePace,
+): Choice {
   const usable = found.filter((f) => f.device !== undefined && !f.isSoftware && !measured?.failed[f.backend]);
   if (usable.length === 0) return { backend: 'cpu', reason: whyNone(found, measured) };
   if (!measured) return { backend: 'cpu', reason: 'The GPU has not been timed yet.' };
@@ -38,7 +55,7 @@ export function choose(found: readonly GpuFound[], measured: Measured | undefine
   const best = speeds.reduce<Speed | undefined>((a, b) => (a && expected(a, operations) <= expected(b, operations) ? a : b), undefined);
   if (!best) return { backend: 'cpu', reason: 'The GPU has not been timed yet.' };
   const onGpu = expected(best, operations);
-  const onCpu = cpu ? expected(cpu, operations, threads) : Infinity;
+  const onCpu = pace !== undefined ? (pace * plannedNs) / 1e6 : cpu ? expected(cpu, plannedNs, threads) : Infinity;
   if (onGpu < onCpu) return { backend: best.backend, expectedMs: onGpu };
   return { backend: 'cpu', expectedMs: onCpu, reason: `The CPU is expected to be faster for this (${ms(onCpu)} against ${ms(onGpu)} on the GPU).` };
 }

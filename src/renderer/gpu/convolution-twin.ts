@@ -55,4 +55,9 @@ function sample({ raster, kernel, options }: ConvolutionInput, places: Uint32Arr
 }
 
 /** The float64 side of both convolutions. */
-export const convolutionTwin = { exact, sample, operations: ({ raster, kernel }: ConvolutionInput) => raster.values.length * kernel.values.length };
+export const convolutionTwin = {
+  exact,
+  sample,
+  operations: ({ raster, kernel }: ConvolutionInput) =>
+    raster.values.length * (kernel.separable && raster.height > 1 ? kernel.width + kernel.height : kernel.values.length),
+};

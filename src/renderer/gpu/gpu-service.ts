@@ -12,7 +12,7 @@ export interface GpuFound {
   readonly refused?: string | undefined;
 }
 
-/** How fast something is: milliseconds = fixed + operations · perOperation. */
+/** How fast something is: milliseconds = fixed + operations · perOperation. An operation of the CPU is a nanosecond of what core plans for one thread. */
 export interface Speed {
   readonly backend: GpuBackend | 'cpu';
   readonly fixedMs: number;

@@ -26,6 +26,9 @@ const marginOf = (half: number): number => (half === 0 ? 0 : powerOfTwo(half));
 class Convolution {
   private readonly plan: ConvolvePlan;
   private readonly level: number;
+  private readonly taps: Float32Array;
+  private readonly factors: { readonly across: Float32Array; readonly down: Float32Array } | undefined;
+  private readonly stride: number;
   private readonly marginX: number;
   private readonly marginY: number;
 
@@ -38,7 +41,12 @@ class Convolution {
     const { raster, kernel, options } = input;
     this.plan = convolvePlan(raster, kernel, { ...options, method: 'direct' }, missing);
     this.level = levelOf(raster.values);
+    this.taps = Float32Array.from(this.plan.taps.values);
+    const { factors } = this.plan;
+    if (factors && raster.height > 1)
+      this.factors = { across: Float32Array.from(factors.across.values), down: Float32Array.from(factors.down.values) };
     this.marginX = marginOf((kernel.width - 1) / 2);
+    this.stride = raster.width + 2 * this.marginX;
     this.marginY = marginOf((kernel.height - 1) / 2);
   }
 
@@ -46,21 +54,20 @@ class Convolution {
     const { width, height } = this.plan;
     const out = new Float64Array(width * height);
     if (out.length === 0) return out;
-    const taps = Float32Array.from(this.plan.taps.values);
-    const rows = Math.max(1, Math.floor(BAND / (width + 2 * this.marginX)) - 2 * this.marginY);
-    for (let y = 0; y < height; y += rows) await this.band(y, Math.min(height, y + rows), taps, out);
+    const rows = Math.max(1, Math.floor(BAND / this.stride) - 2 * this.marginY);
+    for (let y = 0; y < height; y += rows) await this.band(y, Math.min(height, y + rows), out);
     return out;
   }
 
-  private async band(from: number, to: number, taps: Float32Array, out: Float64Array): Promise<void> {
+  private async band(from: number, to: number, out: Float64Array): Promise<void> {
     let band: Band | undefined;
     const cut = (): Band => (band ??= this.cut(from, to));
     const values = await this.resident(`${from}-${to}`, () => cut().values);
     const { boundary, fillValue, missing } = this.plan.options;
     const isWhole = (this.missing === 0 || missing === 'fill') && !(boundary === 'fill' && Number.isNaN(fillValue));
     const valid = isWhole ? undefined : await this.resident(`${from}-${to} valid`, () => cut().valid);
-    const sums = await this.sums(values, taps, to - from);
-    const weights = valid && (await this.sums(valid, taps, to - from));
+    const sums = await this.sums(values, to - from);
+    const weights = valid && (await this.sums(valid, to - from));
     if (!this.input.name) for (const array of [values, valid]) array?.delete();
     for (let i = 0; i < sums.length; i++) sums[i]! += this.level * (weights ? weights[i]! : this.plan.sum);
     const { width, taps: t } = this.plan;
@@ -97,20 +104,38 @@ class Convolution {
     return { values, valid };
   }
 
-  private async sums(values: GpuArray, taps: Float32Array, rows: number): Promise<Float64Array> {
-    const { width, taps: t } = this.plan;
+  private async sums(values: GpuArray, rows: number): Promise<Float64Array> {
+    const { width, height, taps } = this.plan;
     const sums = new Float64Array(width * rows);
-    const left = this.marginX - (t.width - 1) / 2;
-    const top = this.marginY - (t.height - 1) / 2;
-    const stride = width + 2 * this.marginX;
     // A sequence is cut along its only row.
-    const isRow = this.plan.height === 1;
-    const unit = isRow ? 1 : width;
+    const isRow = height === 1;
     const start = (a: number, b: number): Promise<GpuArray> =>
-      isRow
-        ? this.gpu.device.run(this.source, [b - a, 1], [values, taps, stride, left + a, top, t.width, t.height])
-        : this.gpu.device.run(this.source, [width, b - a], [values, taps, stride, left, top + a, t.width, t.height]);
-    await inStrips(this.gpu, isRow ? width : rows, unit * t.values.length, start, (a, some) => sums.set(some, a * unit));
+      isRow ? this.direct(values, [b - a, 1], a, 0) : this.factors ? this.separately(values, b - a, a) : this.direct(values, [width, b - a], 0, a);
+    const cost = this.factors ? taps.width + taps.height : taps.values.length;
+    await inStrips(this.gpu, isRow ? width : rows, isRow ? cost : cost * width, start, (a, some) => sums.set(some, isRow ? a : a * width));
+    return sums;
+  }
+
+  private direct(values: GpuArray, size: readonly [number, number], x: number, y: number): Promise<GpuArray> {
+    const { taps } = this.plan;
+    const left = this.marginX - (taps.width - 1) / 2 + x;
+    const top = this.marginY - (taps.height - 1) / 2 + y;
+    return this.gpu.device.run(this.source, size, [values, this.taps, this.stride, left, top, taps.width, taps.height]);
+  }
+
+  /** First across, for the rows under the kernel, then down. */
+  private async separately(values: GpuArray, rows: number, y: number): Promise<GpuArray> {
+    const { width, taps } = this.plan;
+    const { device } = this.gpu;
+    const left = this.marginX - (taps.width - 1) / 2;
+    const top = this.marginY - (taps.height - 1) / 2 + y;
+    const between = await device.run(
+      this.source,
+      [width, rows + taps.height - 1],
+      [values, this.factors!.across, this.stride, left, top, taps.width, 1],
+    );
+    const sums = await device.run(this.source, [width, rows], [between, this.factors!.down, width, 0, 0, 1, taps.height]);
+    between.delete();
     return sums;
   }
 }

@@ -116,7 +116,7 @@ it('asks for the cells once while a slider moves a little, and says that they ar
 
 it('leaves to the engine what it cannot do, and says why where it is a choice', () => {
   const of = (params: Record<string, unknown>, more: object = {}) => ({ table: 't', step: { ...step(params), ...more }, width: 45, height: 35 });
-  expect(set('cpu').preview.plan(of({}), table)).toEqual({ reason: 'The CPU is faster.' });
+  expect(set('cpu').preview.plan(of({}), table)).toMatchObject({ reason: 'The CPU is faster.' });
   const { preview } = set();
   expect(preview.plan(of({ kernel: 'custom', numbers: '' }), table)).toEqual({});
   expect(preview.plan(of({}, { where: { kind: 'range', axis: { column: 'v' }, range: [0, 1] } }), table)).toEqual({});

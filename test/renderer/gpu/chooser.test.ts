@@ -16,32 +16,43 @@ const measured: Measured = {
   ],
 };
 
+const work = (operations: number) => ({ operations, plannedNs: operations });
+
 describe('the choice', () => {
   it('takes the CPU for little work and the GPU for much', () => {
-    expect(choose([gpu, none], measured, 1e6, 4).backend).toBe('cpu');
-    expect(choose([gpu, none], measured, 1e6, 4).reason).toMatch(/expected to be faster for this \(0\.3 ms against 5\.0 ms/);
-    expect(choose([gpu, none], measured, 1e9, 4)).toEqual({ backend: 'webgl2', expectedMs: 15 });
+    expect(choose([gpu, none], measured, work(1e6), 4).backend).toBe('cpu');
+    expect(choose([gpu, none], measured, work(1e6), 4).reason).toMatch(/expected to be faster for this \(0\.3 ms against 5\.0 ms/);
+    expect(choose([gpu, none], measured, work(1e9), 4)).toEqual({ backend: 'webgl2', expectedMs: 15 });
   });
 
   it('counts the threads of the engine', () => {
-    expect(choose([gpu, none], measured, 4e7, 1).backend).toBe('webgl2');
-    expect(choose([gpu, none], measured, 4e7, 16).backend).toBe('cpu');
+    expect(choose([gpu, none], measured, work(4e7), 1).backend).toBe('webgl2');
+    expect(choose([gpu, none], measured, work(4e7), 16).backend).toBe('cpu');
+  });
+
+  it('believes what the engine did before what was calibrated', () => {
+    expect(choose([gpu, none], measured, work(4e7), 1, 1).backend).toBe('webgl2');
+    expect(choose([gpu, none], measured, work(4e7), 1, 0.1)).toMatchObject({ backend: 'cpu', expectedMs: 4 });
+  });
+
+  it('knows that the CPU may have a shorter way', () => {
+    expect(choose([gpu, none], measured, { operations: 1e9, plannedNs: 1e6 }, 1).backend).toBe('cpu');
   });
 
   it('takes the faster of two backends', () => {
     const both = [gpu, { ...gpu, backend: 'webgpu' } as const];
     const speeds = [...measured.speeds, { backend: 'webgpu', fixedMs: 1, nsPerOperation: 0.01 } as const];
-    expect(choose(both, { ...measured, speeds }, 1e9, 4).backend).toBe('webgpu');
+    expect(choose(both, { ...measured, speeds }, work(1e9), 4).backend).toBe('webgpu');
   });
 
   it('never takes software, what failed, or what was not timed, and says why', () => {
-    expect(choose([software, none], measured, 1e12, 1)).toEqual({ backend: 'cpu', reason: 'SwiftShader is a software renderer.' });
-    expect(choose([gpu, none], { ...measured, failed: { webgl2: 'The GPU was lost.' } }, 1e12, 1)).toEqual({
+    expect(choose([software, none], measured, work(1e12), 1)).toEqual({ backend: 'cpu', reason: 'SwiftShader is a software renderer.' });
+    expect(choose([gpu, none], { ...measured, failed: { webgl2: 'The GPU was lost.' } }, work(1e12), 1)).toEqual({
       backend: 'cpu',
       reason: 'The GPU was lost.',
     });
-    expect(choose([gpu, none], undefined, 1e12, 1).reason).toBe('The GPU has not been timed yet.');
-    expect(choose([], undefined, 1e12, 1)).toEqual({ backend: 'cpu', reason: 'There is no GPU here.' });
+    expect(choose([gpu, none], undefined, work(1e12), 1).reason).toBe('The GPU has not been timed yet.');
+    expect(choose([], undefined, work(1e12), 1)).toEqual({ backend: 'cpu', reason: 'There is no GPU here.' });
   });
 
   it('is measured again for another GPU or version', () => {
