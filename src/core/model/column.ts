@@ -127,7 +127,7 @@ export function isValid(chunk: Chunk, row: number): boolean {
  * Rows [from, to) of a numeric column as float64: NaN where null. int64 beyond 2^53 loses digits here: identifiers are
  * compared as text or BigInt, never through this.
  */
-export function readNumbers(column: Column, from: number, to: number, out = new Float64Array(to - from)): Float64Array {
+export function readNumbers(column: Column, from: number, to: number, out: Float64Array = new Float64Array(to - from)): Float64Array {
   let at = 0;
   for (let row = from; row < to;) {
     const index = Math.floor(row / column.chunkRows);

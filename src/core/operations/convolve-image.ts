@@ -36,17 +36,18 @@ export function convolveStrips(params: KernelParams & ConvolveOptions, image: Im
   return { halo, height: tile.height * Math.ceil(least / tile.height) };
 }
 
-/** The image of a batch convolved with the kernel of a step. What stays without a value is said. */
+/** The image of a batch convolved with the kernel of a step, in `out` where that is given. What stays without a value is said. */
 export function* convolveImageSteps(
   input: Batch,
   params: KernelParams & ConvolveOptions,
   context: Context,
+  out?: Float64Array,
 ): Generator<Progress, Convolved & { readonly halfX: number; readonly halfY: number }> {
   const image = imageOf(input);
   const kernel = kernelOfStep(params, input, 2);
   if (kernel.values.length === 1 && input.length > 1)
     context.alert({ severity: 'warning', message: 'the kernel is one pixel wide: it only scales the image', hint: 'make it wider' });
-  const convolved = yield* convolveSteps(image, kernel, params, input.strip);
+  const convolved = yield* convolveSteps(image, kernel, params, input.strip, out);
   if (convolved.empty > 0)
     context.alert({
       severity: 'warning',
@@ -63,24 +64,24 @@ export function* convolvedImageSteps(
   params: KernelParams & ConvolveOptions & { readonly residual: boolean },
   context: Context,
 ): Generator<Progress, Effect> {
-  const made = yield* part(convolveImageSteps(input, params, context), 0, 0.95);
+  const [name, restName] = convolvedNames(params.residual, (role) => input.nameOf(role));
+  const made = yield* part(convolveImageSteps(input, params, context, input.strip?.output?.(name!)), 0, 0.95);
   const convolved = made.values;
-  const rest = params.residual ? new Float64Array(input.length) : undefined;
+  const rest = params.residual ? (input.strip?.output?.(restName!) ?? new Float64Array(input.length)) : undefined;
   const { width, height } = input.table.image!;
-  const top = input.strip?.top ?? 0;
+  const { top, from: first, to: last } = input.strip ?? { top: 0, from: 0, to: height };
   const values = input.role('value')!;
   const [halfX, halfY] = params.boundary === 'none' ? [made.halfX, made.halfY] : [0, 0];
   const finish = (from: number, to: number): void => {
-    for (let y = from; y < to; y++) {
+    for (let y = first - top + from; y < first - top + to; y++) {
       const isEdge = y + top < halfY || y + top >= height - halfY;
       if (rest) subtractRow(values, convolved, rest, y * width, width, isEdge ? width : halfX);
       clearOutside(input.inside, rest ? [convolved, rest] : [convolved], y * width, (y + 1) * width);
     }
   };
-  yield* part(inBlocks(input.length / width, finish, Math.ceil(BLOCK / width)), 0.95, 1);
+  yield* part(inBlocks(last - first, finish, Math.ceil(BLOCK / width)), 0.95, 1);
   const unit = input.unit(input.nameOf('value')!);
   const description = `convolved: ${describeKernel(params, ' pixels')}, ${made.plan.method}`;
-  const [name, restName] = convolvedNames(params.residual, (role) => input.nameOf(role));
   return {
     columns: [
       { name: name!, type: 'float64', unit, description, values: convolved },

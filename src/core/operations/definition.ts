@@ -59,6 +59,11 @@ export interface Strip {
   /** Results are wanted for the rows [from, to); what is given for the others is left unread. */
   readonly from: number;
   readonly to: number;
+  /**
+   * Where the values of a new column go, one a row of the batch, for kernels that give these arrays in the place of their own: threads share them, so that
+   * only the rows asked for may be written. Absent, or undefined: nowhere yet.
+   */
+  readonly output?: ((column: string) => Float64Array | undefined) | undefined;
 }
 
 /** How an image may be cut into strips. */

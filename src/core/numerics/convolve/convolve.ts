@@ -199,17 +199,17 @@ function missingIn({ values, use }: Raster, from: number, to: number): number {
  * A raster convolved with a kernel, as astropy.convolution.convolve does it (astropy's words in {@link ConvolveOptions}), in float64. Infinite values
  * count as missing. Direct sums, factors of separable kernels, and transforms (overlap-save in windows) agree to 1e-12 of the largest value.
  * Where nothing under the kernel has a value the result is NaN. Throws AppError as {@link convolvePlan} does. The inputs are not written to. With
- * `rows` only those are convolved, and the others of `values` are 0.
+ * `rows` only those are convolved, and the others of `values`, which has the rows of `raster.values`, are left alone.
  */
 export function* convolveSteps(
   raster: Raster,
   kernel: Kernel,
   options: ConvolveOptions,
   rows: { readonly from: number; readonly to: number } = { from: 0, to: raster.height },
+  values: Float64Array = new Float64Array(raster.values.length),
 ): Generator<Progress, Convolved> {
   const missing = yield* part(countMissingSteps(raster), 0, 0.02);
   const plan = convolvePlan(raster, kernel, options, missing);
-  const values = new Float64Array(raster.values.length);
   const empty = yield* part(convolveRangeSteps(raster, plan, rows.from, rows.to, values), 0.02, 1);
   return { values, plan, missing, empty };
 }

@@ -76,7 +76,7 @@ function tooMany(op: OperationDef): AppError {
 
 /** Every unit after the other; progress is by rows. */
 export function* runUnits(units: Iterable<Unit>, totalRows: number, work: StepWork): Generator<Progress, UnitsDone> {
-  const c: UnitContext = { ...work, preview: false };
+  const c: UnitContext = { ...work, preview: false, outputs: work.output.columns };
   const flags = new Map<string, FlagNote>();
   const columns = new Map<string, ColumnNote>();
   const text: TextPart[] = [];
@@ -133,8 +133,9 @@ export function* runUnits(units: Iterable<Unit>, totalRows: number, work: StepWo
   return { flags: [...flags.values()], columns: [...columns.values()], text, results: made, alerts: countAlerts(alerts), touched };
 }
 
-/** The rows of a strip that are wanted; they follow each other. */
+/** The rows of a strip that are wanted; they follow each other. Where the kernel gave what it was given as the place for them, they are there. */
 function writeStrip(values: Float64Array, { rows, strip }: Unit, { image }: TableView, out: Float64Array): void {
+  if (values.buffer === out.buffer) return;
   const [from, to] = [strip!.from, strip!.to].map((y) => (y - strip!.top) * image!.width) as [number, number];
   out.set(values.subarray(from, to), rows[0]! + from);
 }

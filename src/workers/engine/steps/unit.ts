@@ -12,6 +12,8 @@ export interface Unit {
   readonly band?: string | undefined;
   /** Of an image: what of the rows is wanted. */
   readonly strip?: Strip | undefined;
+  /** Room for one column's values, as long as the unit is worked on. */
+  readonly room?: Float64Array | undefined;
 }
 
 /** Values a run is given in the place of a column's own: what would happen if the star had done something else. */
@@ -31,21 +33,23 @@ export interface UnitContext {
   readonly preview: boolean;
   readonly replaced?: Replaced | undefined;
   readonly companion?: readonly CompanionTable[] | undefined;
+  /** Where new columns go, one number a table row. */
+  readonly outputs?: Readonly<Record<string, Float64Array>> | undefined;
 }
 
 /** Rows [from, to): the column's own memory where that holds them as they are wanted, else a copy. */
-function runOf(column: Column, from: number, to: number): Float64Array {
+function runOf(column: Column, from: number, to: number, room?: Float64Array): Float64Array {
   const at = Math.floor(from / column.chunkRows);
   const chunk = column.chunks[at];
   const start = at * column.chunkRows;
   if (chunk?.data instanceof Float64Array && !chunk.validity && to <= start + chunk.length) return chunk.data.subarray(from - start, to - start);
-  return readNumbers(column, from, to);
+  return readNumbers(column, from, to, room);
 }
 
 /** Values of a numeric column at `rows`, not to be written to: NaN where null. */
-export function gatherNumbers(column: Column, rows: Uint32Array, isRun = spansRun(rows) && isAscending(rows)): Float64Array {
+export function gatherNumbers(column: Column, rows: Uint32Array, isRun = spansRun(rows) && isAscending(rows), room?: Float64Array): Float64Array {
   const n = rows.length;
-  if (isRun) return runOf(column, rows[0]!, rows[0]! + n);
+  if (isRun) return runOf(column, rows[0]!, rows[0]! + n, room);
   const out = new Float64Array(n);
   const { chunks, chunkRows } = column;
   for (let i = 0; i < n; i++) {
@@ -152,8 +156,11 @@ export function batchOf(rows: Uint32Array, unit: Unit, c: UnitContext): Batch {
   const isRun = spansRun(rows) && (rows === unit.rows || isAscending(rows));
   const column = (name: string): Float64Array => {
     let values = numbers.get(name);
-    if (!values)
-      numbers.set(name, (values = c.replaced?.column === name ? c.replaced.valuesAt(rows) : gatherNumbers(numericColumn(c.view, name), rows, isRun)));
+    if (!values) {
+      const room = numbers.size === 0 ? unit.room : undefined;
+      values = c.replaced?.column === name ? c.replaced.valuesAt(rows) : gatherNumbers(numericColumn(c.view, name), rows, isRun, room);
+      numbers.set(name, values);
+    }
     return values;
   };
   const inside = insideOf(rows, c);
@@ -181,7 +188,7 @@ export function batchOf(rows: Uint32Array, unit: Unit, c: UnitContext): Batch {
     table: c.meta,
     groups: c.op.grouped ? groupsOf(rows, c) : undefined,
     companion: c.companion,
-    strip: unit.strip,
+    strip: unit.strip && { ...unit.strip, output: (name) => c.outputs?.[name]?.subarray(rows[0], rows[0]! + rows.length) },
   };
 }
 

@@ -50,8 +50,22 @@ export function partsOf(op: OperationDef, params: Record<string, unknown>, scope
   return parts;
 }
 
-function rangeOf(from: number, to: number): Uint32Array {
-  const rows = new Uint32Array(to - from);
+/** Memory of the last strip: fresh memory of its size takes longer to get than the work takes. */
+let spare: { readonly rows: Uint32Array; readonly room: Float64Array } | undefined;
+
+function* stripUnit({ from, to }: { from: number; to: number }, strip: Strip): Generator<Unit> {
+  const n = to - from;
+  const memory = spare && spare.rows.length >= n ? spare : { rows: new Uint32Array(n), room: new Float64Array(n) };
+  // Nobody else gets it while this unit is worked on.
+  spare = undefined;
+  try {
+    yield { rows: rangeOf(from, to, memory.rows.subarray(0, n)), strip, room: memory.room.subarray(0, n) };
+  } finally {
+    spare = memory;
+  }
+}
+
+function rangeOf(from: number, to: number, rows: Uint32Array = new Uint32Array(to - from)): Uint32Array {
   for (let i = 0; i < rows.length; i++) rows[i] = from + i;
   return rows;
 }
@@ -59,7 +73,8 @@ function rangeOf(from: number, to: number): Uint32Array {
 /** The kernel runs of a part. */
 export function* unitsOf(part: Part, scope: Scope, view: TableView): Generator<Unit> {
   if (part.kind === 'rows') {
-    yield { rows: rangeOf(part.from, part.to), strip: part.strip };
+    if (part.strip) yield* stripUnit(part, part.strip);
+    else yield { rows: rangeOf(part.from, part.to) };
     return;
   }
   for (let object = part.from; object < part.to; object++) yield* unitsOfObject(object, scope, view);
