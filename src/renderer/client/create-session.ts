@@ -105,9 +105,11 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
 
   /** A table that was not there before is what somebody just opened: it becomes the current one. */
   function setTables(next: readonly TableInfo[]): void {
-    const fresh = next.find((t) => !tables.value.some((known) => known.id === t.id));
+    const fresh = next.filter((t) => !tables.value.some((known) => known.id === t.id));
     tables.value = next;
-    if (fresh) return setTable(fresh.id);
+    const [first] = fresh;
+    // A file that begins with an image is opened for the image, whatever small table comes with it.
+    if (first) return setTable((fresh.find((t) => t.meta.image && t.meta.rows > first.meta.rows) ?? first).id);
     const current = next.find((t) => t.id === table.value?.id);
     if (current) refresh(current);
     else if (next[0]) setTable(next[0].id);
