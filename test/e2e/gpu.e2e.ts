@@ -1,5 +1,3 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { drain } from '../../src/core/numerics/steps';
@@ -9,42 +7,11 @@ import type { GpuFound, RunResult } from '../../src/renderer/gpu/gpu-service';
 import { PROGRAMS } from '../../src/renderer/gpu/programs';
 import { goldenConvolutions } from '../renderer/gpu/convolve-cases';
 import { programCases } from '../renderer/gpu/program-cases';
-import { FAULTS, patchedWorker } from './gpu-faults';
-import { launchApp, ROOT } from './harness';
+import type { FAULTS } from './gpu-faults';
+import { startGpuWorker } from './gpu-in-page';
+import { launchApp } from './harness';
 
 // The worker as it was built, in Chromium, on whatever GPU this machine has; where there is none Chromium's software renderer, which is right but slow.
-
-function workerAsset(): string {
-  const name = readdirSync(join(ROOT, 'out/renderer/assets')).find((n) => /^entry\.gpu-.*\.js$/.test(n));
-  if (!name) throw new Error('the build has no GPU worker');
-  return `/assets/${name}`;
-}
-
-/** Starts a worker in the page as `window.callGpu(method, arg)`. */
-async function startWorker(page: Page, fault: keyof typeof FAULTS = 'none'): Promise<void> {
-  await page.evaluate(
-    (source) => {
-      const worker = new Worker(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })), { type: 'module' });
-      worker.onerror = (e) => console.error(`worker: ${e.message}`);
-      const { port1, port2 } = new MessageChannel();
-      worker.postMessage(undefined, [port2]);
-      const waiting = new Map<number, (m: { t: string; value?: unknown; error?: { message: string } }) => void>();
-      let id = 0;
-      port1.onmessage = ({ data }) => waiting.get(data.id)?.(data);
-      port1.postMessage({ t: 'ready', protocol: 1 });
-      const callGpu = (method: string, arg: unknown): Promise<unknown> =>
-        new Promise((resolve, reject) => {
-          waiting.set(++id, (m) => {
-            if (m.t === 'ok') resolve(m.value);
-            else reject(new Error(m.error?.message));
-          });
-          port1.postMessage({ t: 'call', id, service: 'gpu', method, arg });
-        });
-      Object.assign(window, { callGpu });
-    },
-    patchedWorker(FAULTS[fault], new URL(workerAsset(), page.url()).href),
-  );
-}
 
 /** Runs tasks one after the other on the real thing. */
 async function runAll(page: Page, tasks: readonly GpuTask[], allowSoftware = true): Promise<readonly RunResult[]> {
@@ -75,7 +42,7 @@ function expectWithin(made: Float64Array, wanted: Float64Array, scales: Float64A
 describe('the GPU worker', () => {
   it('makes the numbers of astropy and of float64, to 1e-5', async () => {
     const { page } = await launchApp();
-    await startWorker(page);
+    await startGpuWorker(page);
     const found = (await page.evaluate(() => (window as unknown as { callGpu(m: string, a: object): unknown }).callGpu('find', {}))) as GpuFound[];
     console.info(found.map((f) => `${f.backend}: ${f.device ?? f.refused}`).join('\n'));
     expect(found[0]?.device).toBeTypeOf('string');
@@ -114,7 +81,7 @@ describe('the GPU worker', () => {
   ];
   it.each(sentences)('with %s falls back, says why, and has the right picture', async (fault, sentence) => {
     const { page } = await launchApp();
-    await startWorker(page, fault);
+    await startGpuWorker(page, fault);
     const task = programCases()[0]!;
     const [first] = await runAll(page, [task]);
     expect(first!.receipt.backend).toBe('cpu');
@@ -124,7 +91,7 @@ describe('the GPU worker', () => {
 
   it('refuses a software renderer for work', async () => {
     const { page } = await launchApp();
-    await startWorker(page);
+    await startGpuWorker(page);
     const [{ isSoftware, device }] = (await page.evaluate(() =>
       (window as unknown as { callGpu(m: string, a: object): unknown }).callGpu('find', {}),
     )) as [GpuFound];

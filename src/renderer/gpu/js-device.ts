@@ -18,7 +18,7 @@ const COPY = function (this: KernelThread, a: number[]): number {
 
 /** A device through gpu.js: what the backends have in common. */
 export class JsDevice implements GpuDevice {
-  private readonly kernels = new Map<KernelSource, IKernelRunShortcut>();
+  private readonly kernels = new Map<KernelSource, Map<string, IKernelRunShortcut>>();
 
   constructor(
     readonly backend: GpuBackend,
@@ -36,17 +36,17 @@ export class JsDevice implements GpuDevice {
   async run(source: KernelSource, size: OutputSize, args: readonly KernelArgument[]): Promise<GpuArray> {
     const length = size[0] * (size[1] ?? 1);
     if (length > this.longest) throw new GpuFailure(`The GPU takes ${this.longest} numbers at once, not ${length}.`);
-    const kernel = this.kernelOf(source);
+    const kernel = this.kernelOf(source, kindsOf(args));
     kernel.setOutput([...size]);
     const call = kernel as unknown as (...args: unknown[]) => Resident | Promise<Resident>;
-    const resident = await call(...args.map((a) => (isArray(a) ? a.resident : a)));
+    const resident = await this.named(async () => call(...args.map((a) => (isArray(a) ? a.resident : a))));
     if (kernel.fallbackReason) throw new GpuFailure(`The GPU cannot run this: ${kernel.fallbackReason}.`);
     const held: Held = { length, resident, delete: () => resident.delete() };
     return held;
   }
 
   async read(array: GpuArray): Promise<Float32Array> {
-    const values = await (array as Held).resident.toArray();
+    const values = await this.named(async () => (array as Held).resident.toArray());
     if (values instanceof Float32Array) return values;
     const width = values[0]?.length ?? 0;
     const flat = new Float32Array(width * values.length);
@@ -59,8 +59,20 @@ export class JsDevice implements GpuDevice {
     this.onDispose();
   }
 
-  private kernelOf(source: KernelSource): IKernelRunShortcut {
-    const known = this.kernels.get(source);
+  /** On a device that was lost anything may throw: that it was lost is what is said. */
+  private async named<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      await this.settle();
+      throw error;
+    }
+  }
+
+  private kernelOf(source: KernelSource, kinds: string): IKernelRunShortcut {
+    const ofSource = this.kernels.get(source) ?? new Map<string, IKernelRunShortcut>();
+    this.kernels.set(source, ofSource);
+    const known = ofSource.get(kinds);
     if (known) return known;
     const kernel = this.gpu.createKernel(source as unknown as KernelFunction, {
       pipeline: true,
@@ -72,9 +84,13 @@ export class JsDevice implements GpuDevice {
       tactic: 'precision',
     }) as IKernelRunShortcut;
     kernel.setLoopMaxIterations(2 ** 30);
-    this.kernels.set(source, kernel);
+    ofSource.set(kinds, kernel);
     return kernel;
   }
 }
 
 const isArray = (a: KernelArgument): a is Held => typeof a === 'object' && 'resident' in a;
+
+/** A compiled kernel takes arguments of the kinds it first had: gpu.js tells results of one dimension from those of two. */
+const kindsOf = (args: readonly KernelArgument[]): string =>
+  args.map((a) => (isArray(a) ? a.resident.constructor.name : typeof a === 'number' ? 'number' : 'array')).join();

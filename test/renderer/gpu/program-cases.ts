@@ -34,6 +34,11 @@ export function programCases(): readonly (GpuTask & { readonly name: string })[]
     { name: 'sequence with gaps', program: 'convolve-1d', input: { raster: sequence, kernel: kernel1d({ kernel: 'box', width: 150 }), options } },
     { name: 'fold', program: 'fold-and-bin', input: { times, values: curve, frequency: 1 / 0.5683, epoch: 2_450_000.3, bins: 64 } },
     { name: 'periodogram', program: 'periodogram', input: { times, values: curve, errors, grid: { first: 1.7, step: 0.0001, count: 900 } } },
+    {
+      name: 'periodogram from almost no frequency on',
+      program: 'periodogram',
+      input: { times: times.subarray(0, 64), values: curve.subarray(0, 64), grid: { first: 1e-4, step: 2e-4, count: 300 } },
+    },
     { name: 'moving mean', program: 'moving-statistics', input: { values, half: 9, statistic: 'mean' } },
     { name: 'moving deviation', program: 'moving-statistics', input: { values, half: 9, statistic: 'deviation' } },
     { name: 'moving median', program: 'moving-statistics', input: { values, half: 4, statistic: 'median' } },

@@ -15,7 +15,10 @@ export interface PeriodogramInput {
 
 const prepared = ({ times, values, errors }: PeriodogramInput): LombScargle => drain(LombScargle.prepareSteps(times, values, errors, 1));
 
-/** Power at one frequency. Sines are polynomials (Taylor to the 11th power within a quarter turn, 6e-8), because those of GPUs differ. */
+/**
+ * Power at one frequency. Sines are polynomials (Taylor to the 11th power within a quarter turn, 6e-8), because those of GPUs differ. `cos` is the cosine
+ * less 1: to a model with a mean that is the same, and at low frequencies, where cosines are nearly 1, float32 still tells them apart.
+ */
 const POWER = function (
   this: KernelThread,
   timeHigh: number[],
@@ -33,6 +36,7 @@ const POWER = function (
   let c1 = 0;
   let s1 = 0;
   let cc = 0;
+  let ss = 0;
   let cs = 0;
   let yc = 0;
   let ys = 0;
@@ -40,6 +44,7 @@ const POWER = function (
     let pc1 = 0;
     let ps1 = 0;
     let pcc = 0;
+    let pss = 0;
     let pcs = 0;
     let pyc = 0;
     let pys = 0;
@@ -50,33 +55,33 @@ const POWER = function (
         const tl = timeLow[i]!;
         const whole = th * fh;
         const rest = th * fl + tl * fh + tl * fl;
-        let turn = whole - Math.floor(whole) + (rest - Math.floor(rest));
+        let turn = whole - Math.floor(whole + 0.5) + (rest - Math.floor(rest + 0.5));
         turn = turn - Math.floor(turn + 0.5);
-        let x = turn;
-        if (x > 0.25) x = 0.5 - x;
-        if (x < -0.25) x = -0.5 - x;
-        x = x * 6.283185307179586;
+        // Sine of half the angle, and its cosine as the sine of what is left to a quarter turn.
+        let x = turn * 3.141592653589793;
         let q = x * x;
-        const sin =
+        const half =
           x *
           (1 +
             q *
               (-0.16666666666666666 +
                 q * (0.008333333333333333 + q * (-0.0001984126984126984 + q * (0.0000027557319223985893 - q * 2.505210838544172e-8)))));
-        x = 0.25 - Math.abs(turn);
-        x = x * 6.283185307179586;
+        x = 1.5707963267948966 - Math.abs(x);
         q = x * x;
-        const cos =
+        const other =
           x *
           (1 +
             q *
               (-0.16666666666666666 +
                 q * (0.008333333333333333 + q * (-0.0001984126984126984 + q * (0.0000027557319223985893 - q * 2.505210838544172e-8)))));
+        const sin = 2 * half * other;
+        const cos = -2 * half * half;
         const w = weights[i]!;
         const y = weighted[i]!;
         pc1 += w * cos;
         ps1 += w * sin;
         pcc += w * cos * cos;
+        pss += w * sin * sin;
         pcs += w * cos * sin;
         pyc += y * cos;
         pys += y * sin;
@@ -85,13 +90,14 @@ const POWER = function (
     c1 += pc1;
     s1 += ps1;
     cc += pcc;
+    ss += pss;
     cs += pcs;
     yc += pyc;
     ys += pys;
   }
   const a = cc - c1 * c1;
   const b = cs - c1 * s1;
-  const d = 1 - cc - s1 * s1;
+  const d = ss - s1 * s1;
   return (yc * yc * d + ys * ys * a - 2 * yc * ys * b) / (a * d - b * b) / variance;
 };
 
