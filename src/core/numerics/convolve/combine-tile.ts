@@ -41,6 +41,7 @@ function combineRow({ plan, tile, sums, weights, out, gaps }: Work, y: number, a
   const level = options.normalize ? 1 : sum;
   const to = (area.y - tile.top + y) * plan.width + area.x;
   const at = y * area.width;
+  if (divideRow(sums, weights, at, area.width, level, FAINT * weight, out, to)) return 0;
   let empty = 0;
   let missing = 0;
   for (let i = 0; i < taps.width - 1; i++) missing += gaps[i]!;
@@ -61,6 +62,26 @@ function combineRow({ plan, tile, sums, weights, out, gaps }: Work, y: number, a
     missing -= gaps[x]!;
   }
   return empty;
+}
+
+/** out = level sums / weights; false when a weight is less than `least`, whose results are not to be used. */
+function divideRow(
+  sums: Float64Array,
+  weights: Float64Array,
+  at: number,
+  count: number,
+  level: number,
+  least: number,
+  out: Float64Array,
+  to: number,
+): boolean {
+  let faint = 0;
+  for (let i = 0; i < count; i++) {
+    const w = weights[at + i]!;
+    if (!(Math.abs(w) >= least)) faint++;
+    out[to + i] = (level * sums[at + i]!) / w;
+  }
+  return faint === 0;
 }
 
 interface Work {
