@@ -54,7 +54,8 @@ function move(page: Page, step: number): Promise<Move> {
     const start = performance.now();
     slider.value = String(Number(slider.value) + (k % 2 ? -90 : 100));
     slider.dispatchEvent(new Event('input', { bubbles: true }));
-    await new Promise((done) => setTimeout(done, 900));
+    // Longer than the pause after which the draft is tried on all rows.
+    await new Promise((done) => setTimeout(done, 1600));
     return { drawn: seen.count > before ? seen.at - start : NaN, drawings: seen.count - before };
   }, step);
 }

@@ -70,7 +70,7 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
 
   const coordinator = new Coordinator({ engine, table, object, band, selection, draft, preview, previewError, dryRun, engineState });
   const runJob: AppSession['runJob'] = (title, work) => tray.run(title, work);
-  const signals = new SignalWatch({ engine, table, object, band, draft });
+  const signals = new SignalWatch({ engine, table, object, band, draft, preview });
   const comparison = new Comparison({ engine, table, object, band, draft, preview, previewError, signals });
   const ensemble = new Ensemble({ engine, table, draft, objects, runJob, select: (...a) => select(...a), clearSelection: () => clearSelection() });
   const actions = new TableActions({ engine, main, table, draft, editing, selection, runJob, say });

@@ -42,9 +42,12 @@ export function canMeter(step: Step, table: TableInfo): boolean {
   return def.rowwise === true || step.scope !== 'table' || table.meta.rows <= MOST_ROWS;
 }
 
-type Needs = Pick<AppSession, 'table' | 'object' | 'band' | 'draft'> & { readonly engine: Client<EngineService> };
+type Needs = Pick<AppSession, 'table' | 'object' | 'band' | 'draft' | 'preview'> & { readonly engine: Client<EngineService> };
 
-/** Keeps asking what the draft leaves of a signal put into the current object: the newest question wins, and none delays a preview. */
+/**
+ * Keeps asking what the draft leaves of a signal put into the current object: after each preview, so that it takes no processor from that. The newest
+ * question wins.
+ */
 export class SignalWatch {
   /** In days, whatever the table counts in; undefined = the meter is off. */
   readonly signal: ShallowRef<TestSignal | undefined>;
@@ -56,9 +59,7 @@ export class SignalWatch {
   constructor(private readonly s: Needs) {
     const kept = load<{ readonly signal?: TestSignal }>('signal');
     this.signal = shallowRef(kept ? kept.signal : FIRST);
-    this.stop = watch([() => s.draft.value, () => s.object.value, () => s.band.value, () => s.table.value?.version, () => this.signal.value], () =>
-      this.latest.ask(),
-    );
+    this.stop = watch([() => s.draft.value?.id, () => s.preview.value, () => this.signal.value], () => this.latest.ask());
   }
 
   /** Another signal; undefined turns the meter off. Kept for the next start. */
