@@ -1,6 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { GpuTask } from '../../src/renderer/client/gpu-desk';
+import type { GpuBackend } from '../../src/renderer/gpu/gpu-device';
+import type { RunResult } from '../../src/renderer/gpu/gpu-service';
 import { FAULTS, patchedWorker } from './gpu-faults';
 import { ROOT } from './harness';
 
@@ -34,4 +38,35 @@ export async function startGpuWorker(page: Page, fault: keyof typeof FAULTS = 'n
     },
     patchedWorker(FAULTS[fault], new URL(workerAsset(), page.url()).href),
   );
+}
+
+/** Runs tasks one after the other on the real thing. */
+export async function runAll(
+  page: Page,
+  tasks: readonly GpuTask[],
+  { backend = 'webgl2', allowSoftware = true }: { backend?: GpuBackend; allowSoftware?: boolean } = {},
+): Promise<readonly RunResult[]> {
+  const requests: readonly object[] = tasks.map(({ program, input }) => ({ program, input, backend, allowSoftware }));
+  const results = await page.evaluate(async (all) => {
+    const { callGpu } = window as unknown as { callGpu(method: string, arg: unknown): Promise<{ values: Float64Array; receipt: object }> };
+    const out = [];
+    for (const request of all) {
+      const { values, receipt } = await callGpu('run', request);
+      out.push({ values: [...values], receipt });
+    }
+    return out;
+  }, requests);
+  return (results as { values: number[]; receipt: RunResult['receipt'] }[]).map((r) => ({ ...r, values: Float64Array.from(r.values) }));
+}
+
+/** Every number to 1e-5 of itself, or of what it is a sum of. */
+export function expectWithin(made: Float64Array, wanted: Float64Array, scales: Float64Array | undefined, what: string): void {
+  const largest = wanted.reduce((a, v) => (Math.abs(v) > a ? Math.abs(v) : a), 0);
+  wanted.forEach((v, i) => {
+    if (Number.isNaN(v)) expect(made[i], `${what} ${i}`).toBeNaN();
+    else
+      expect(Math.abs(made[i]! - v), `${what} ${i}: ${made[i]} (must be ${v})`).toBeLessThanOrEqual(
+        1e-5 * Math.max(Math.abs(v), scales?.[i] ?? largest),
+      );
+  });
 }

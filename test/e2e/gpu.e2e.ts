@@ -1,43 +1,15 @@
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { drain } from '../../src/core/numerics/steps';
-import type { GpuTask } from '../../src/renderer/client/gpu-desk';
 import type { GpuProgram } from '../../src/renderer/gpu/gpu-program';
-import type { GpuFound, RunResult } from '../../src/renderer/gpu/gpu-service';
+import type { GpuFound } from '../../src/renderer/gpu/gpu-service';
 import { PROGRAMS } from '../../src/renderer/gpu/programs';
 import { goldenConvolutions } from '../renderer/gpu/convolve-cases';
 import { programCases } from '../renderer/gpu/program-cases';
 import type { FAULTS } from './gpu-faults';
-import { startGpuWorker } from './gpu-in-page';
+import { expectWithin, runAll, startGpuWorker } from './gpu-in-page';
 import { launchApp } from './harness';
 
 // The worker as it was built, in Chromium, on whatever GPU this machine has; where there is none Chromium's software renderer, which is right but slow.
-
-/** Runs tasks one after the other on the real thing. */
-async function runAll(page: Page, tasks: readonly GpuTask[], allowSoftware = true): Promise<readonly RunResult[]> {
-  const requests: readonly object[] = tasks.map(({ program, input }) => ({ program, input, backend: 'webgl2', allowSoftware }));
-  const results = await page.evaluate(async (all) => {
-    const { callGpu } = window as unknown as { callGpu(method: string, arg: unknown): Promise<{ values: Float64Array; receipt: object }> };
-    const out = [];
-    for (const request of all) {
-      const { values, receipt } = await callGpu('run', request);
-      out.push({ values: [...values], receipt });
-    }
-    return out;
-  }, requests);
-  return (results as { values: number[]; receipt: RunResult['receipt'] }[]).map((r) => ({ ...r, values: Float64Array.from(r.values) }));
-}
-
-function expectWithin(made: Float64Array, wanted: Float64Array, scales: Float64Array | undefined, what: string): void {
-  const largest = wanted.reduce((a, v) => (Math.abs(v) > a ? Math.abs(v) : a), 0);
-  wanted.forEach((v, i) => {
-    if (Number.isNaN(v)) expect(made[i], `${what} ${i}`).toBeNaN();
-    else
-      expect(Math.abs(made[i]! - v), `${what} ${i}: ${made[i]} (must be ${v})`).toBeLessThanOrEqual(
-        1e-5 * Math.max(Math.abs(v), scales?.[i] ?? largest),
-      );
-  });
-}
 
 describe('the GPU worker', () => {
   it('makes the numbers of astropy and of float64, to 1e-5', async () => {
@@ -95,7 +67,7 @@ describe('the GPU worker', () => {
     const [{ isSoftware, device }] = (await page.evaluate(() =>
       (window as unknown as { callGpu(m: string, a: object): unknown }).callGpu('find', {}),
     )) as [GpuFound];
-    const [result] = await runAll(page, [programCases()[0]!], false);
+    const [result] = await runAll(page, [programCases()[0]!], { allowSoftware: false });
     if (isSoftware)
       expect(result!.receipt).toMatchObject({ backend: 'cpu', fallback: expect.stringMatching(/is a software renderer.*The CPU computed this/) });
     else expect(result!.receipt).toMatchObject({ backend: 'webgl2', device });

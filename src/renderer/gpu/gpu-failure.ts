@@ -8,6 +8,6 @@ export class GpuFailure extends Error {
   static from(error: unknown): GpuFailure {
     if (error instanceof GpuFailure) return error;
     const said = error instanceof Error ? error.message : String(error);
-    return new GpuFailure(`The GPU failed: ${said.split('\n')[0]!.slice(0, 160)}.`, { cause: error });
+    return new GpuFailure(`The GPU failed: ${said.replace(/\s+/g, ' ').slice(0, 200)}.`.replace(/\.+$/, '.'), { cause: error });
   }
 }

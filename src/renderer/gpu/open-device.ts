@@ -46,7 +46,7 @@ async function openWebGpu(): Promise<GpuDevice> {
   const words = [info?.description || info?.device, info?.vendor, info?.architecture, adapter.isFallbackAdapter ? 'software adapter' : ''];
   const gpu = new GPU({ mode: 'webgpu' });
   const settle = async (): Promise<void> => {
-    const context = (gpu as unknown as { kernels: { kernel: WebGpuKernel }[] }).kernels.at(-1)?.kernel.context;
+    const context = (gpu as unknown as { kernels: WebGpuKernel[] }).kernels.find((k) => k.context)?.context;
     await context?.device.queue.onSubmittedWorkDone();
     await nextTask();
     if (context?.isLost) throw new GpuFailure('The GPU was lost while it worked (its driver or the browser reset it).');

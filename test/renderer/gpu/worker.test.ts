@@ -70,7 +70,7 @@ describe('the worker', () => {
         device.run = () => Promise.reject(new Error('Error compiling fragment shader: out of registers\nmore'));
         return device;
       },
-      /^The GPU failed: Error compiling fragment shader: out of registers\. The CPU/,
+      /^The GPU failed: Error compiling fragment shader: out of registers more\. The CPU computed this\.$/,
     ],
     [
       'a software renderer',

@@ -19,7 +19,10 @@ const SUMS = function (
   let sum = 0;
   for (let from = 0; from < tapColumns; from += 64) {
     let piece = 0;
-    for (let i = from; i < Math.min(tapColumns, from + 64); i++) piece += taps[i]! * values[at + i]!;
+    for (let k = 0; k < 64; k++) {
+      const i = from + k;
+      if (i < tapColumns) piece += taps[i]! * values[at + i]!;
+    }
     sum += piece;
   }
   return sum;
