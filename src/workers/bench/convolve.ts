@@ -11,8 +11,11 @@ import type { Answer } from '../../core/query/query';
 import type { Step } from '../../core/recipe/recipe';
 import { Random } from '../../core/sample/random';
 import { type BenchEngine, type Benchmark, type BenchWorld, type Contender, type Measurement, alternate, withEngine } from './bench';
+import type { Executor } from '../engine/threads/executor';
+import { ThreadPool } from '../engine/threads/pool';
 import { pythonPeer, timed } from './catalogue';
 import { writeImage } from './image-input';
+import { imageInMemory, stepInMemory } from './image-step';
 
 const OP = 'convolve.image';
 /** Side of the image for the default number of rows. */
@@ -89,10 +92,13 @@ async function imageFile(world: BenchWorld, side: number, isHoled: boolean, valu
 }
 
 /** The step without its residual: the peers make none. */
-function stepOf({ name, kernel, options }: Case): Step {
+function paramsOf({ kernel, options }: Case): Record<string, unknown> {
+  return { ...kernel, ...options, residual: false };
+}
+
+function stepOf(one: Case): Step {
   const { version } = operations.get(OP)!;
-  const params = { ...kernel, ...options, residual: false };
-  return { id: `bench-${name}`, op: OP, version, params, bind: {}, scope: 'table', enabled: true };
+  return { id: `bench-${one.name}`, op: OP, version, params: paramsOf(one), bind: {}, scope: 'table', enabled: true };
 }
 
 async function applyOnce(engine: BenchEngine, table: string, step: Step, row: number): Promise<{ seconds: number; check: unknown }> {
@@ -115,8 +121,8 @@ function peersOf(world: BenchWorld, raw: string, side: number, peers: Case['peer
   );
 }
 
-/** The step as it is applied, its columns written to the store; the same in memory in one thread; and the peers, in memory. */
-async function measure(world: BenchWorld, side: number, one: Case): Promise<Measurement> {
+/** The step's work on the threads, in memory as the peers do it; the same in one thread; the step as it is applied, with its file; and the peers. */
+async function measure(world: BenchWorld, side: number, one: Case, executor: Executor): Promise<Measurement> {
   const values = pixels(side, one.isHoled);
   const { fits, raw } = await imageFile(world, side, one.isHoled, values);
   const kernel = kernel2d(one.kernel);
@@ -124,15 +130,19 @@ async function measure(world: BenchWorld, side: number, one: Case): Promise<Meas
   const inMemory = (): number => drain(convolveSteps({ width: side, height: side, values }, kernel, options)).values[middleOf(side)]!;
   return withEngine(world, async (engine) => {
     const table = (await engine.open(fits)).id;
+    const data = imageInMemory(values, side, side);
+    const onThreads = async (): Promise<number> => (await stepInMemory(operations.get(OP)!, paramsOf(one), data, executor))[middleOf(side)]!;
     const contenders: Contender[] = [
-      { who: 'skysift', run: () => applyOnce(engine, table, stepOf(one), middleOf(side)) },
-      { who: 'skysift, in memory, 1 thread', run: () => timed(() => Promise.resolve(inMemory())) },
+      { who: 'skysift', run: () => timed(onThreads) },
+      { who: 'skysift, a step with its file', run: () => applyOnce(engine, table, stepOf(one), middleOf(side)) },
+      { who: 'skysift, 1 thread', run: () => timed(() => Promise.resolve(inMemory())) },
       ...peersOf(world, raw, side, one.peers),
     ];
     // Compiled code and a column that is in memory, as after a preview.
     await applyOnce(engine, table, stepOf(one), middleOf(side));
+    await onThreads();
     const all = await alternate(contenders, world);
-    return { name: one.name, title: `${side}² ⊗ ${one.title}, a step with its file`, ours: all[0]!, peers: all.slice(1), rows: side * side };
+    return { name: one.name, title: `${side}² ⊗ ${one.title}`, ours: all[0]!, peers: all.slice(1), rows: side * side };
   });
 }
 
@@ -143,7 +153,12 @@ export const convolve: Benchmark = {
   async run(world) {
     const side = sideFor(world);
     const lines: Measurement[] = [];
-    for (const one of CASES) lines.push(await measure(world, side, one));
+    const executor = world.executor?.() ?? new ThreadPool({ threads: world.jobs });
+    try {
+      for (const one of CASES) lines.push(await measure(world, side, one, executor));
+    } finally {
+      await executor.dispose();
+    }
     return lines;
   },
 };

@@ -44,6 +44,19 @@ describe('skysift bench', () => {
     expect((await runCli(['bench', 'querie'], folder)).err).toContain('did you mean queries?');
   });
 
+  it('convolves an image on threads, as a step with its file and in one thread alike, and as the peers do', async () => {
+    const result = await runCli(['bench', 'convolve', '--rows', '2000', '--repeat', '1', '--json'], folder);
+    expect(result.code, result.err).toBe(0);
+    const { measurements } = result.json() as {
+      measurements: { name: string; ours: { check: number }; peers: { check: number; missing?: string }[] }[];
+    };
+    expect(measurements.map((m) => m.name)).toEqual(['convolve.direct', 'convolve.missing', 'convolve.gaussian']);
+    for (const { ours, peers } of measurements) {
+      expect(peers.length).toBeGreaterThanOrEqual(2);
+      for (const peer of peers) expect(Math.abs(peer.check - ours.check)).toBeLessThan(1e-3 * Math.abs(ours.check));
+    }
+  });
+
   it('lab: measures this machine, as a table, JSON and CSV', async () => {
     const lab = ['bench', 'lab', 'sum', 'sort', '--size', '64', '--repeat', '1', '--jobs', '2'];
     const result = await runCli([...lab, '--json', '--csv', 'lab.csv'], folder);
