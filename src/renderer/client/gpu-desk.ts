@@ -57,8 +57,9 @@ export class GpuDesk {
     return this.looking;
   }
 
-  choose(work: Work): Choice {
-    return choose(this.found, this.measured, work, this.needs.threads(), this.paces.toSorted((a, b) => a - b)[this.paces.length >> 1]);
+  /** `pace`: of the engine for this work, where it is known; else what it was lately. */
+  choose(work: Work, pace = this.paces.toSorted((a, b) => a - b)[this.paces.length >> 1]): Choice {
+    return choose(this.found, this.measured, work, this.needs.threads(), pace);
   }
 
   /** The engine did what was planned as so many nanoseconds of one thread: what is chosen next depends on it. */

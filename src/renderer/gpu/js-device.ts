@@ -18,13 +18,15 @@ const COPY = function (this: KernelThread, a: number[]): number {
 
 /** A device through gpu.js: what the backends have in common. */
 export class JsDevice implements GpuDevice {
+  private gpu: GPU | undefined;
   private readonly kernels = new Map<KernelSource, Map<string, IKernelRunShortcut>>();
 
   constructor(
     readonly backend: GpuBackend,
     readonly name: string,
     readonly longest: number,
-    private readonly gpu: GPU,
+    /** gpu.js tries the driver with shaders when it starts: only when there is something to run. */
+    private readonly start: () => GPU,
     readonly settle: () => Promise<void>,
     private readonly onDispose: () => void = () => undefined,
   ) {}
@@ -55,7 +57,7 @@ export class JsDevice implements GpuDevice {
   }
 
   dispose(): void {
-    void this.gpu.destroy();
+    void this.gpu?.destroy();
     this.onDispose();
   }
 
@@ -74,6 +76,7 @@ export class JsDevice implements GpuDevice {
     this.kernels.set(source, ofSource);
     const known = ofSource.get(kinds);
     if (known) return known;
+    this.gpu ??= this.start();
     const kernel = this.gpu.createKernel(source as unknown as KernelFunction, {
       pipeline: true,
       // Else the texture of one run is overwritten by the next.

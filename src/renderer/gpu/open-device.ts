@@ -28,12 +28,12 @@ function openWebGl(): GpuDevice {
   const name = String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
   const side = gl.getParameter(gl.MAX_TEXTURE_SIZE) as number;
   const lose = gl.getExtension('WEBGL_lose_context');
-  const gpu = new GPU({ mode: 'webgl2', canvas, context: gl });
+  const start = (): GPU => new GPU({ mode: 'webgl2', canvas, context: gl });
   return new JsDevice(
     'webgl2',
     name,
     side * side,
-    gpu,
+    start,
     () => settleWebGl(gl),
     () => lose?.loseContext(),
   );
@@ -44,9 +44,10 @@ async function openWebGpu(): Promise<GpuDevice> {
   if (!adapter) throw new GpuFailure('There is no WebGPU here.');
   const { info, limits } = adapter;
   const words = [info?.description || info?.device, info?.vendor, info?.architecture, adapter.isFallbackAdapter ? 'software adapter' : ''];
-  const gpu = new GPU({ mode: 'webgpu' });
+  let gpu: GPU | undefined;
+  const start = (): GPU => (gpu = new GPU({ mode: 'webgpu' }));
   const settle = async (): Promise<void> => {
-    const context = (gpu as unknown as { kernels: WebGpuKernel[] }).kernels.find((k) => k.context)?.context;
+    const context = (gpu as unknown as { kernels: WebGpuKernel[] } | undefined)?.kernels.find((k) => k.context)?.context;
     await context?.device.queue.onSubmittedWorkDone();
     await nextTask();
     if (context?.isLost) throw new GpuFailure('The GPU was lost while it worked (its driver or the browser reset it).');
@@ -55,7 +56,7 @@ async function openWebGpu(): Promise<GpuDevice> {
     'webgpu',
     words.filter(Boolean).join(' ') || 'unnamed adapter',
     Math.floor(limits.maxStorageBufferBindingSize / 4),
-    gpu,
+    start,
     settle,
   );
 }
