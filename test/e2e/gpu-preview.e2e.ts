@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { FAULTS, patchedWorker, PRETEND, PRETENDED } from './gpu-faults';
 import { launchApp, ROOT, temporaryFolder, type Running } from './harness';
+import { writeStar } from './star-file';
 
 // The image view on a machine with a GPU: Chromium's software renderer under another name, timed as if it were fast, so that it is chosen.
 
@@ -132,4 +133,16 @@ it('without a GPU says so at the bottom and under the preview', async () => {
   await page.getByRole('slider', { name: 'Width slider' }).press('ArrowRight');
   await expect.poll(() => receipt(page).innerText(), SLOW).toContain(why);
   expect(await receipt(page).innerText()).toMatch(/CPU [\d.\s]+ ms/);
+});
+
+it('says under a convolved light curve what it cost', async () => {
+  const file = join(temporaryFolder(), 'star.arrow');
+  writeStar(file, 20_000);
+  const { page, screenshot } = await launchApp({ args: [file] });
+  await page.getByText('20 000 rows').first().waitFor(SLOW);
+  await page.getByPlaceholder(/Search operations/).click();
+  await page.getByRole('option', { name: 'Convolve a light curve' }).click();
+  await expect.poll(() => receipt(page).first().innerText(), SLOW).toMatch(/CPU [\d.\s]+ ms/);
+  await page.waitForTimeout(1000);
+  await screenshot('gpu-series-receipt');
 });
