@@ -21,7 +21,7 @@ async function chooseOperation(page: Page, title: string): Promise<void> {
   await page.keyboard.press('Escape');
   await page.keyboard.press('o');
   await page.keyboard.type(title);
-  await page.getByRole('option', { name: title, exact: true }).click();
+  await page.getByRole('region', { name: 'Operation' }).getByRole('option', { name: title, exact: true }).click();
 }
 
 /** Flags what lies above 15.29 mag, so that there is an applied step. */
@@ -36,11 +36,7 @@ async function applyRange(page: Page): Promise<void> {
 /** Starts a step that takes many seconds. */
 async function startLongStep(page: Page): Promise<void> {
   await chooseOperation(page, 'Lomb–Scargle');
-  await page
-    .getByRole('region', { name: 'Operation' })
-    .getByLabel(/frequenc/i)
-    .first()
-    .waitFor();
+  await page.getByRole('region', { name: 'Operation' }).getByLabel('Method', { exact: true }).selectOption({ label: 'exact' });
   await page.getByRole('button', { name: /^Apply/ }).click();
   await page
     .getByRole('contentinfo')
