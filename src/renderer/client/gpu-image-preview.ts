@@ -53,6 +53,7 @@ export class GpuImagePreview {
     const grid = cellGrid(image, look);
     const kernel = kernelOf(step.params as unknown as KernelParams, grid.step);
     if (!kernel || grid.width * grid.height === 0) return {};
+    void this.gpu.look();
     const plannedNs = plannedFor(grid, kernel, step.params as unknown as ConvolveOptions);
     if (plannedNs === undefined) return {};
     const taps = kernel.separable ? kernel.width + kernel.height : kernel.values.length;

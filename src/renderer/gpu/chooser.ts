@@ -62,11 +62,12 @@ export function choose(
 
 const ms = (v: number): string => `${v < 10 ? v.toFixed(1) : Math.round(v)} ms`;
 
-function whyNone(found: readonly GpuFound[], measured: Measured | undefined): string {
+/** Nothing as long as nobody has looked. */
+function whyNone(found: readonly GpuFound[], measured: Measured | undefined): string | undefined {
   for (const f of found) {
     const failed = measured?.failed[f.backend];
     if (failed) return failed;
     if (f.isSoftware && f.refused) return f.refused;
   }
-  return found[0]?.refused ?? 'There is no GPU here.';
+  return found[0]?.refused;
 }

@@ -54,6 +54,7 @@ function set(backend: 'webgl2' | 'cpu' = 'webgl2') {
     },
   } as unknown as Client<EngineService>;
   const gpu = {
+    look: async () => undefined,
     choose: () => ({ backend, reason: backend === 'cpu' ? 'The CPU is faster.' : undefined }),
     run: async (_backend: string, task: GpuTask) => {
       const input = task.input as ConvolutionInput;
