@@ -53,7 +53,7 @@ export class PointRaster {
       toneSums(this.sums, cells, opacity, this.alpha);
     } else stampOpacities(this.alpha, width, height, points, this.inkOf(radius, hollow, width, opacity));
     paint(new Uint32Array(image.data.buffer), this.alpha, colour);
-    this.canvas!.getContext('2d')!.putImageData(image, 0, 0);
+    this.canvas!.getContext('2d', { willReadFrequently: true })!.putImageData(image, 0, 0);
     return this.canvas!;
   }
 

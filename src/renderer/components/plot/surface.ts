@@ -153,7 +153,8 @@ function prepare(canvas: HTMLCanvasElement, width: number, height: number, ratio
     canvas.width = w;
     canvas.height = h;
   }
-  const ctx = canvas.getContext('2d')!;
+  // Its pixels are made by the processor, so they stay with it: with a software renderer a slow way to the GPU and back falls away.
+  const ctx = canvas.getContext('2d', { willReadFrequently: true })!;
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   ctx.clearRect(0, 0, width, height);
   return ctx;
