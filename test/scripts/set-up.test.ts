@@ -51,6 +51,7 @@ test('a build is of exactly these sources: any byte or name in them changes the 
   write('src/deep/b.vue', 'two');
   write('package-lock.json', '{}');
   write('scripts/lib/rooms.mjs', '');
+  write('scripts/lib/assembly.mjs', '');
   const hashes = [hashSources(folder)];
   write('test/c.ts', 'not a source');
   expect(hashSources(folder)).toBe(hashes[0]);

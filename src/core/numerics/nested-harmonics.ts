@@ -10,7 +10,7 @@ export interface FitCurve {
 /** Points of a block: its arrays stay in the nearest cache. */
 const BLOCK = 1024;
 /** Points times harmonics between two yields. */
-const WORK = 2 ** 21;
+const WORK = 2 ** 20;
 /** A direction that explains less than this of itself is one the points cannot tell from the others. */
 const SMALLEST_PIVOT = 1e-5;
 
@@ -35,6 +35,8 @@ export class NestedHarmonics {
   private readonly s = new Float64Array(BLOCK);
   private readonly mc = new Float64Array(BLOCK);
   private readonly ms = new Float64Array(BLOCK);
+  /** Since the last yield, over all fits: many short ones are as long as one long one. */
+  private work = 0;
 
   constructor(
     curve: FitCurve,
@@ -73,14 +75,13 @@ export class NestedHarmonics {
   *sumSteps(frequency: number, most = this.most): Generator<Progress, void> {
     this.sums.fill(0);
     const n = this.t.length;
-    let work = 0;
     for (let from = 0; from < n; from += BLOCK) {
       const to = Math.min(n, from + BLOCK);
       this.turnTo(frequency, from, to);
       for (let m = 1; m <= 2 * most; m++) this.addHarmonic(m, m <= most, from, to);
-      work += BLOCK * most;
-      if (work < WORK || to === n) continue;
-      work = 0;
+      this.work += (to - from) * most;
+      if (this.work < WORK) continue;
+      this.work = 0;
       yield { fraction: to / n };
     }
   }

@@ -12,6 +12,17 @@ export function* part<T>(work: Generator<Progress, T>, from: number, to: number)
   }
 }
 
+/** `work` whose fraction never falls: for searches that look at one thing after the other without knowing how many there will be. */
+export function* rising<T>(work: Generator<Progress, T>): Generator<Progress, T> {
+  let fraction = 0;
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+    fraction = Math.max(fraction, step.value.fraction);
+    yield { ...step.value, fraction };
+  }
+}
+
 /** Calls `work` on [0, n) in slices, yielding between them; short inputs never yield. */
 export function* inBlocks(n: number, work: (from: number, to: number) => void, rows = BLOCK): Generator<Progress, void> {
   for (let from = 0; from < n; from += rows) {

@@ -14,7 +14,7 @@ import {
   partsOf,
 } from '../../numerics/period-change';
 import { periodVoteSteps } from '../../numerics/period-vote';
-import { part } from '../../numerics/steps';
+import { part, rising } from '../../numerics/steps';
 import type { Progress } from '../../protocol/outcome';
 import { type Context, type Effect, type ResultValue, type Series, defineOperation } from '../definition';
 import { type JointPoints, averageManySteps, brightnessParam, jointPointsSteps } from '../joint-points';
@@ -152,26 +152,29 @@ All bands of an object are brought to one curve: medians taken away, divided by 
   writes: 'table',
   scope: ['object', 'object-band', 'table'],
   ordered: 'time',
-  *kernel(input, { period, terms: wanted, groups, brightness }, context): Generator<Progress, Effect> {
-    const unit = timeUnit(input.unit(input.nameOf('time')!));
-    const day = dayIn(unit) ?? 1;
-    const nothing = { results: [resultRow(undefined)], series: [] };
-    const raw = yield* part(jointPointsSteps(input, context, brightness, FEWEST), 0, 0.05);
-    if (!raw) return nothing;
-    const points = yield* part(averageManySteps(raw, period === undefined ? PER_DAY / day : 1 / period, context), 0.05, 0.1);
-    const start = yield* part(startSteps(points, period, day), 0.1, 0.6);
-    const curve = yield* part(curveSteps(points, context), 0.6, 0.65);
-    if (start === undefined || !curve) return nothing;
-    if (start * raw.baseline < 2) {
-      context.alert({ severity: 'warning', message: 'fewer than two turns of the period: nothing to compare', rows: points.times.length });
-      return nothing;
-    }
-    const terms = Math.max(1, Math.min(wanted, Math.floor(points.times.length / (4 * POINTS_PER_TERM))));
-    if (terms < wanted)
-      context.alert({ severity: 'info', message: `${terms} harmonics instead of ${wanted}: there are few points`, rows: points.times.length });
-    const found = yield* part(analyseSteps(curve, start, terms, groups, raw.baseline), 0.65, 1);
-    return { results: [resultRow(found)], series: found.delays.length > 0 ? seriesOf(found, unit) : [] };
-  },
+  kernel: (input, { period, terms: wanted, groups, brightness }, context) =>
+    rising(
+      (function* (): Generator<Progress, Effect> {
+        const unit = timeUnit(input.unit(input.nameOf('time')!));
+        const day = dayIn(unit) ?? 1;
+        const nothing = { results: [resultRow(undefined)], series: [] };
+        const raw = yield* part(jointPointsSteps(input, context, brightness, FEWEST), 0, 0.05);
+        if (!raw) return nothing;
+        const points = yield* part(averageManySteps(raw, period === undefined ? PER_DAY / day : 1 / period, context), 0.05, 0.1);
+        const start = yield* part(startSteps(points, period, day), 0.1, 0.6);
+        const curve = yield* part(curveSteps(points, context), 0.6, 0.65);
+        if (start === undefined || !curve) return nothing;
+        if (start * raw.baseline < 2) {
+          context.alert({ severity: 'warning', message: 'fewer than two turns of the period: nothing to compare', rows: points.times.length });
+          return nothing;
+        }
+        const terms = Math.max(1, Math.min(wanted, Math.floor(points.times.length / (4 * POINTS_PER_TERM))));
+        if (terms < wanted)
+          context.alert({ severity: 'info', message: `${terms} harmonics instead of ${wanted}: there are few points`, rows: points.times.length });
+        const found = yield* part(analyseSteps(curve, start, terms, groups, raw.baseline), 0.65, 1);
+        return { results: [resultRow(found)], series: found.delays.length > 0 ? seriesOf(found, unit) : [] };
+      })(),
+    ),
   examples: [
     {
       title: 'A constant period does not change',

@@ -4,7 +4,7 @@ import { dayIn } from '../../numerics/aliases';
 import { jointCurveSteps } from '../../numerics/joint-curve';
 import type { FrequencyGrid } from '../../numerics/lomb-scargle';
 import { RR_LYRAE_SHAPES } from '../../numerics/rrlyrae-shapes';
-import { part } from '../../numerics/steps';
+import { inBlocks, part, rising } from '../../numerics/steps';
 import { type TemplateResult, templateCandidatesSteps, templateCurveSteps } from '../../numerics/template-search';
 import { AppError, type Progress } from '../../protocol/outcome';
 import { announceSearch } from '../announce-search';
@@ -44,18 +44,28 @@ function gridOf(params: Params, baseline: number, day: number): FrequencyGrid {
 }
 
 /** Fluxes as magnitudes, brightness up: what shapes in magnitudes fit. Points without a flux above 0 are left out, and said so. */
-function asMagnitudes(points: JointPoints, context: Context): JointPoints {
+function* asMagnitudesSteps(points: JointPoints, context: Context): Generator<Progress, JointPoints> {
   const { times, values, errors, bandOf } = points;
-  const kept: number[] = [];
-  for (let i = 0; i < values.length; i++) if (values[i]! > 0) kept.push(i);
-  const left = values.length - kept.length;
-  if (left > 0) context.alert({ severity: 'warning', message: 'rows without a flux above 0 have no magnitude: left out', rows: left });
+  const n = values.length;
+  const kept = { times: new Float64Array(n), values: new Float64Array(n), errors: errors && new Float64Array(n), bandOf: new Uint16Array(n) };
+  let count = 0;
+  yield* inBlocks(n, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const flux = values[i]!;
+      if (!(flux > 0)) continue;
+      kept.times[count] = times[i]!;
+      kept.values[count] = 2.5 * Math.log10(flux);
+      if (kept.errors) kept.errors[count] = ((2.5 / Math.LN10) * errors![i]!) / flux;
+      kept.bandOf[count++] = bandOf[i]!;
+    }
+  });
+  if (count < n) context.alert({ severity: 'warning', message: 'rows without a flux above 0 have no magnitude: left out', rows: n - count });
   return {
     ...points,
-    times: Float64Array.from(kept, (i) => times[i]!),
-    values: Float64Array.from(kept, (i) => 2.5 * Math.log10(values[i]!)),
-    errors: errors && Float64Array.from(kept, (i) => ((2.5 / Math.LN10) * errors[i]!) / values[i]!),
-    bandOf: Uint16Array.from(kept, (i) => bandOf[i]!),
+    times: kept.times.subarray(0, count),
+    values: kept.values.subarray(0, count),
+    errors: kept.errors?.subarray(0, count),
+    bandOf: kept.bandOf.subarray(0, count),
   };
 }
 
@@ -142,28 +152,31 @@ Results: period, score, template, epoch (a time of maximum light), amplitude (pe
   writes: 'table',
   scope: ['object', 'object-band', 'table'],
   ordered: 'time',
-  *kernel(input, params, context): Generator<Progress, Effect> {
-    const unit = timeUnit(input.unit(input.nameOf('time')!));
-    const day = dayIn(unit) ?? 1;
-    const nothing = { results: [resultRow([], [], [])], series: [] };
-    const raw = yield* part(jointPointsSteps(input, context, params.brightness, FEWEST), 0, 0.02);
-    if (!raw) return nothing;
-    const grid = gridOf(params, raw.baseline, day);
-    const n = raw.times.length;
-    const seconds = SECONDS * grid.count + SECONDS_OF_POINT * n;
-    announceSearch({ points: n, trials: grid.count, what: 'frequencies', seconds, most: MOST_FREQUENCIES, hint: 'narrow the periods' }, context);
-    const averaged = yield* part(averageManySteps(raw, grid.first + grid.step * grid.count, context), 0.02, 0.05);
-    const points = averaged.isFlux ? asMagnitudes(averaged, context) : averaged;
-    const bands = yield* part(bandCurvesSteps(points, params.shapeError, FEWEST_OF_BAND), 0.05, 0.08);
-    const curve = yield* part(jointCurveSteps({ ...points, isFlux: false, detrend: false }), 0.08, 0.1);
-    if (bands.length === 0 || !curve) {
-      context.alert({ severity: 'warning', message: `no band with ${FEWEST_OF_BAND} points that vary: no period`, rows: n });
-      return nothing;
-    }
-    const scores = yield* part(templateCurveSteps({ ...curve, values: curve.clipped }, grid), 0.1, 0.8);
-    const found = yield* part(templateCandidatesSteps(bands, grid, scores, raw.baseline), 0.8, 1);
-    return { results: [resultRow(found, bands, points.names)], series: [seriesOf(grid, scores, found, unit)] };
-  },
+  kernel: (input, params, context) =>
+    rising(
+      (function* (): Generator<Progress, Effect> {
+        const unit = timeUnit(input.unit(input.nameOf('time')!));
+        const day = dayIn(unit) ?? 1;
+        const nothing = { results: [resultRow([], [], [])], series: [] };
+        const raw = yield* part(jointPointsSteps(input, context, params.brightness, FEWEST), 0, 0.02);
+        if (!raw) return nothing;
+        const grid = gridOf(params, raw.baseline, day);
+        const n = raw.times.length;
+        const seconds = SECONDS * grid.count + SECONDS_OF_POINT * n;
+        announceSearch({ points: n, trials: grid.count, what: 'frequencies', seconds, most: MOST_FREQUENCIES, hint: 'narrow the periods' }, context);
+        const averaged = yield* part(averageManySteps(raw, grid.first + grid.step * grid.count, context), 0.02, 0.05);
+        const points = averaged.isFlux ? yield* part(asMagnitudesSteps(averaged, context), 0.05, 0.05) : averaged;
+        const bands = yield* part(bandCurvesSteps(points, params.shapeError, FEWEST_OF_BAND), 0.05, 0.08);
+        const curve = yield* part(jointCurveSteps({ ...points, isFlux: false, detrend: false }), 0.08, 0.1);
+        if (bands.length === 0 || !curve) {
+          context.alert({ severity: 'warning', message: `no band with ${FEWEST_OF_BAND} points that vary: no period`, rows: n });
+          return nothing;
+        }
+        const scores = yield* part(templateCurveSteps({ ...curve, values: curve.clipped }, grid), 0.1, 0.8);
+        const found = yield* part(templateCandidatesSteps(bands, grid, scores, raw.baseline), 0.8, 1);
+        return { results: [resultRow(found, bands, points.names)], series: [seriesOf(grid, scores, found, unit)] };
+      })(),
+    ),
   examples: [
     {
       title: 'A constant star has no period',

@@ -5,7 +5,7 @@ import { lombScargleSeconds } from '../../numerics/fast-lomb-scargle';
 import { ballotsSteps } from '../../numerics/period-ballots';
 import { epochSteps } from '../../numerics/period-epoch';
 import { type Verdict, type VoteInput, periodVoteSteps } from '../../numerics/period-vote';
-import { part } from '../../numerics/steps';
+import { part, rising } from '../../numerics/steps';
 import { AppError, type Progress } from '../../protocol/outcome';
 import { announceSearch } from '../announce-search';
 import { type Batch, type Context, type Effect, type Series, defineOperation } from '../definition';
@@ -118,27 +118,30 @@ Periods from 1/maximumFrequency to half the time span are searched; without a un
   writes: 'table',
   scope: ['object', 'object-band', 'table'],
   ordered: 'time',
-  *kernel(input, params, context): Generator<Progress, Effect> {
-    const unit = timeUnit(input.unit(input.nameOf('time')!));
-    const day = dayIn(unit) ?? 1;
-    const prepared = yield* part(inputSteps(input, params, context, day), 0, 0.05);
-    const nothing = { results: [voteRow(undefined)], series: [] };
-    if (!prepared) return nothing;
-    const verdict = yield* part(periodVoteSteps(prepared), 0.05, 0.9);
-    if (!verdict) {
-      context.alert({
-        severity: 'warning',
-        message: 'nothing to search: no period',
-        rows: prepared.times.length,
-        hint: 'check the values and the range',
-      });
-      return nothing;
-    }
-    const ballots = yield* part(ballotsSteps(verdict), 0.9, 0.99);
-    const epoch = yield* part(epochSteps(verdict.clean, verdict.winner), 0.99, 1);
-    const found = { verdict, ballots, epoch, depthUnit: depthUnitOf(verdict, prepared.isFlux), aliases: { day } };
-    return { results: [voteRow(found)], series: [seriesOf(verdict, prepared.maximum, unit)] };
-  },
+  kernel: (input, params, context) =>
+    rising(
+      (function* (): Generator<Progress, Effect> {
+        const unit = timeUnit(input.unit(input.nameOf('time')!));
+        const day = dayIn(unit) ?? 1;
+        const prepared = yield* part(inputSteps(input, params, context, day), 0, 0.05);
+        const nothing = { results: [voteRow(undefined)], series: [] };
+        if (!prepared) return nothing;
+        const verdict = yield* part(periodVoteSteps(prepared), 0.05, 0.9);
+        if (!verdict) {
+          context.alert({
+            severity: 'warning',
+            message: 'nothing to search: no period',
+            rows: prepared.times.length,
+            hint: 'check the values and the range',
+          });
+          return nothing;
+        }
+        const ballots = yield* part(ballotsSteps(verdict), 0.9, 0.99);
+        const epoch = yield* part(epochSteps(verdict.clean, verdict.winner), 0.99, 1);
+        const found = { verdict, ballots, epoch, depthUnit: depthUnitOf(verdict, prepared.isFlux), aliases: { day } };
+        return { results: [voteRow(found)], series: [seriesOf(verdict, prepared.maximum, unit)] };
+      })(),
+    ),
   examples: [
     {
       title: 'A sinusoid of period 2.5',
