@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { it } from 'vitest';
 import { launchApp, temporaryFolder } from '../e2e/harness';
+import { moveSlider, told, watchDrawings } from './watch-drawings';
 
 // From a move of the width slider over an image of 2048² to the redrawn result in the view's resolution, and to the one from all pixels:
 // npx vitest run --config test/bench/vitest.config.ts image.window   [MOVES=12]
@@ -23,34 +23,6 @@ function writeImage(path: string): void {
   writeFileSync(path, file);
 }
 
-/** Keeps when frames with a new drawing of the result were done. */
-function watch(page: Page): Promise<void> {
-  return page.evaluate(() => {
-    const frames: number[] = [];
-    const { setTransform } = CanvasRenderingContext2D.prototype;
-    CanvasRenderingContext2D.prototype.setTransform = function (this: CanvasRenderingContext2D, ...args: never[]) {
-      const pane = document.querySelector('[role="application"][aria-label^="result"]');
-      if (pane?.querySelector('canvas') === this.canvas) setTimeout(() => frames.push(performance.now()));
-      (setTransform as (...a: never[]) => void).apply(this, args);
-    } as typeof setTransform;
-    Object.assign(window, { frames });
-  });
-}
-
-/** Milliseconds to the first and to the last drawing after a move of the slider. */
-function move(page: Page, step: number): Promise<readonly [number, number]> {
-  return page.evaluate(async (k) => {
-    const { frames } = window as unknown as { frames: number[] };
-    const slider = document.querySelector<HTMLInputElement>('[aria-label="Width slider"]')!;
-    frames.length = 0;
-    const start = performance.now();
-    slider.value = String(Number(slider.value) + (k % 2 ? -60 : 70));
-    slider.dispatchEvent(new Event('input', { bubbles: true }));
-    await new Promise((done) => setTimeout(done, 3000));
-    return [(frames[0] ?? NaN) - start, (frames.at(-1) ?? NaN) - start] as const;
-  }, step);
-}
-
 it('redraws the result of a convolution while its width slider moves', async () => {
   const file = join(temporaryFolder(), 'field.fits');
   writeImage(file);
@@ -59,16 +31,15 @@ it('redraws the result of a convolution while its width slider moves', async () 
   await page.getByPlaceholder(/Search operations/).click();
   await page.getByRole('option', { name: 'Convolve an image' }).click();
   await page.getByRole('application', { name: /^result: from all pixels/ }).waitFor();
-  await watch(page);
-  const all: (readonly [number, number])[] = [];
-  for (let k = 0; k < moves + 2; k++) all.push(await move(page, k));
-  const told = (which: 0 | 1): string => {
-    const sorted = all
-      .slice(2)
-      .map((m) => m[which])
-      .sort((a, b) => a - b);
-    return `median ${sorted[sorted.length >> 1]!.toFixed(0)} ms, worst ${sorted.at(-1)!.toFixed(0)} ms`;
-  };
-  console.info(`${SIDE}² ⊗ Gaussian, in the view's resolution: ${told(0)}; from all pixels: ${told(1)} (${moves} moves)`);
+  await watchDrawings(page, '[role="application"][aria-label^="result"]');
+  const [quick, whole]: [number[], number[]] = [[], []];
+  for (let k = 0; k < moves + 2; k++) {
+    const move = await moveSlider(page, '[aria-label="Width slider"]', k % 2 ? -60 : 70, 3000);
+    if (!move) throw new Error('nothing was drawn after a move');
+    if (k < 2) continue;
+    quick.push(move.first);
+    whole.push(move.last);
+  }
+  console.info(`${SIDE}² ⊗ Gaussian, in the view's resolution: ${told(quick)}; from all pixels: ${told(whole)} (${moves} moves)`);
   await close();
 });
