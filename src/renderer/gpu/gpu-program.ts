@@ -1,6 +1,6 @@
 import type { Progress } from '../../core/protocol/outcome';
 import type { GpuClock } from './gpu-clock';
-import type { GpuDevice } from './gpu-device';
+import type { GpuArray, GpuDevice } from './gpu-device';
 
 /** What a program is run with. */
 export interface GpuRun {
@@ -14,7 +14,7 @@ export interface GpuRun {
 /** Arrays kept on a device by the name of what they hold; the newest few. */
 export interface Residents {
   /** The array of this name, or the one `make` uploads (and this keeps). */
-  get(name: string, make: () => Promise<import('./gpu-device').GpuArray>): Promise<import('./gpu-device').GpuArray>;
+  get(name: string, make: () => Promise<GpuArray>): Promise<GpuArray>;
 }
 
 /** Some outputs as float64 makes them. */

@@ -1,6 +1,7 @@
 import { Cancelled } from '../../core/protocol/outcome';
 import type { GpuArray } from './gpu-device';
 import type { GpuRun } from './gpu-program';
+import { computeSettled } from './settled';
 
 /** Operations of the first strip: a fraction of a second even on software. */
 const FIRST = 2 ** 21;
@@ -12,21 +13,18 @@ const TARGET = 40;
  * long the first ones took sets the size of the others. `cost`: operations of one unit.
  */
 export async function inStrips(
-  { device, clock, signal }: GpuRun,
+  run: GpuRun,
   count: number,
   cost: number,
   start: (from: number, to: number) => Promise<GpuArray>,
   take: (from: number, values: Float32Array) => void,
 ): Promise<void> {
+  const { device, clock, signal } = run;
   let size = Math.max(1, Math.floor(FIRST / cost));
   for (let from = 0; from < count;) {
     if (signal.aborted) throw new Cancelled();
     const to = Math.min(count, from + size);
-    const [array, ms] = await clock.compute(async () => {
-      const started = await start(from, to);
-      await device.settle();
-      return started;
-    });
+    const [array, ms] = await computeSettled(run, () => start(from, to));
     try {
       take(from, await clock.readBack(() => device.read(array)));
     } finally {

@@ -9,6 +9,7 @@ import type { GpuRun } from './gpu-program';
 import { inStrips } from './in-strips';
 import { levelOf } from './level-of';
 import type { ConvolutionInput } from './programs/convolve-2d';
+import { uploadSettled } from './settled';
 
 /** Numbers of a band: a part of the image that is on the device at once. */
 const BAND = 2 ** 24;
@@ -77,17 +78,11 @@ class Convolution {
   }
 
   private resident(part: string, make: () => Float32Array): Promise<GpuArray> {
-    const { device, clock, residents } = this.gpu;
-    const upload = (): Promise<GpuArray> =>
-      clock.upload(async () => {
-        const array = await device.upload(make());
-        await device.settle();
-        return array;
-      });
+    const upload = async (): Promise<GpuArray> => (await uploadSettled(this.gpu, () => [make()]))[0];
     const { name, options } = this.input;
     if (!name) return upload();
     const words = [name, part, this.marginX, this.marginY, options.boundary, options.fillValue, options.missing, options.missingFill];
-    return residents.get(words.join('|'), upload);
+    return this.gpu.residents.get(words.join('|'), upload);
   }
 
   private cut(from: number, to: number): Band {

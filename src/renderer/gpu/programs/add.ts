@@ -1,6 +1,7 @@
 import type { KernelThread } from '../gpu-device';
 import { exactBySample } from '../exact-by-sample';
 import type { GpuProgram } from '../gpu-program';
+import { computeSettled, uploadSettled } from '../settled';
 
 export interface AddInput {
   /** Finite. */
@@ -18,21 +19,14 @@ const ADD = function (this: KernelThread, a: number[], b: number[]): number {
 
 /** The sum of two vectors, number by number: more to carry than to compute. */
 export const add: GpuProgram<AddInput> = {
-  async run({ device, clock, signal }, { a, b }) {
+  async run(run, { a, b }) {
+    const { device, clock, signal } = run;
     const out = new Float64Array(a.length);
     for (let from = 0; from < a.length; from += PIECE) {
       signal.throwIfAborted();
       const piece = (values: Float64Array): Float32Array => Float32Array.from(values.subarray(from, from + PIECE));
-      const [x, y] = await clock.upload(async () => {
-        const arrays = [await device.upload(piece(a)), await device.upload(piece(b))] as const;
-        await device.settle();
-        return arrays;
-      });
-      const [sum] = await clock.compute(async () => {
-        const started = await device.run(ADD, [x.length], [x, y]);
-        await device.settle();
-        return started;
-      });
+      const [x, y] = await uploadSettled(run, () => [piece(a), piece(b)]);
+      const [sum] = await computeSettled(run, () => device.run(ADD, [x.length], [x, y]));
       out.set(await clock.readBack(() => device.read(sum)), from);
       for (const array of [x, y, sum]) array.delete();
     }

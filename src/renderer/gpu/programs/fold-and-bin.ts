@@ -1,6 +1,7 @@
 import type { KernelThread } from '../gpu-device';
 import { exactBySample } from '../exact-by-sample';
 import type { GpuProgram } from '../gpu-program';
+import { computeSettled, uploadSettled } from '../settled';
 import { splitForTurns } from '../split-turns';
 
 export interface FoldInput {
@@ -62,7 +63,8 @@ function overPieces(values: Float32Array, bins: number): Float64Array {
  * bins (so that a curve does not jump when a point crosses an edge). NaN where there are none.
  */
 export const foldAndBin: GpuProgram<FoldInput> = {
-  async run({ device, clock }, { times, values, frequency, epoch, bins }) {
+  async run(run, { times, values, frequency, epoch, bins }) {
+    const { device, clock } = run;
     const n = times.length;
     if (n === 0) return new Float64Array(bins).fill(NaN);
     const t = splitForTurns(times.map((v) => v - epoch));
@@ -70,20 +72,12 @@ export const foldAndBin: GpuProgram<FoldInput> = {
     let level = 0;
     for (const v of values) level += v / n;
     const piece = Math.ceil(n / PIECES);
-    const arrays = await clock.upload(async () => {
-      const some = [];
-      for (const a of [t.high, t.low, Float32Array.from(values, (v) => v - level), new Float32Array(n).fill(1)]) some.push(await device.upload(a));
-      await device.settle();
-      return some;
-    });
-    const [high, low, shifted, ones] = arrays as [never, never, never, never];
+    const arrays = await uploadSettled(run, () => [t.high, t.low, Float32Array.from(values, (v) => v - level), new Float32Array(n).fill(1)]);
+    const [high, low, shifted, ones] = arrays;
     const sums: Float64Array[] = [];
     for (const what of [shifted, ones]) {
-      const [array] = await clock.compute(async () => {
-        const started = await device.run(SHARE, [bins, PIECES], [high, low, what, f.high[0]!, f.low[0]!, bins, n, piece]);
-        await device.settle();
-        return started;
-      });
+      const args = [high, low, what, f.high[0]!, f.low[0]!, bins, n, piece];
+      const [array] = await computeSettled(run, () => device.run(SHARE, [bins, PIECES], args));
       sums.push(overPieces(await clock.readBack(() => device.read(array)), bins));
       array.delete();
     }

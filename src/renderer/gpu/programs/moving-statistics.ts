@@ -1,8 +1,9 @@
 import type { KernelThread } from '../gpu-device';
 import { exactBySample } from '../exact-by-sample';
-import { NO_RESULT, fromDevice } from '../gpu-number';
+import { NO_RESULT, fromDevice, isThere } from '../gpu-number';
 import type { GpuProgram } from '../gpu-program';
 import { inStrips } from '../in-strips';
+import { uploadSettled } from '../settled';
 
 export interface MovingInput {
   /** NaN = missing: left out. */
@@ -13,8 +14,6 @@ export interface MovingInput {
 }
 
 // gpu.js gives a kernel's variables one scope: no name is declared twice in one.
-const isThere = (v: number): boolean => v - v === 0;
-
 /** `statistic`: 0 = mean, 1 = standard deviation (n in the denominator). */
 const MOMENTS = function (
   this: KernelThread,
@@ -98,18 +97,16 @@ function windowOf({ values, half, statistic }: MovingInput, at: number): number 
 /** Mean, standard deviation or median of the values within `half` places of each, fewer at the ends; NaN where there are none. */
 export const movingStatistics: GpuProgram<MovingInput> = {
   async run(run, { values, half, statistic }) {
-    const { device, clock } = run;
+    const { device } = run;
     const n = values.length;
     if (n === 0) return new Float64Array(0);
     let level = 0;
     let count = 0;
     for (const v of values) if (isThere(v)) level += (v - level) / ++count;
-    const arrays = await clock.upload(async () => {
-      const shifted = await device.upload(Float32Array.from(values, (v) => (isThere(v) ? v - level : 0)));
-      const valid = await device.upload(Float32Array.from(values, (v) => (isThere(v) ? 1 : 0)));
-      await device.settle();
-      return [shifted, valid] as const;
-    });
+    const arrays = await uploadSettled(run, () => [
+      Float32Array.from(values, (v) => (isThere(v) ? v - level : 0)),
+      Float32Array.from(values, (v) => (isThere(v) ? 1 : 0)),
+    ]);
     const out = new Float64Array(n);
     const window = 2 * half + 1;
     await inStrips(

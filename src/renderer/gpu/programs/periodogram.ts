@@ -4,6 +4,7 @@ import { fromDevice } from '../gpu-number';
 import type { KernelThread } from '../gpu-device';
 import type { GpuProgram } from '../gpu-program';
 import { inStrips } from '../in-strips';
+import { uploadSettled } from '../settled';
 import { splitForTurns } from '../split-turns';
 
 export interface PeriodogramInput {
@@ -104,7 +105,7 @@ const POWER = function (
 /** The generalised Lomb–Scargle periodogram of one harmonic with a floating mean, standard normalisation: what LombScargle of core makes. */
 export const periodogram: GpuProgram<PeriodogramInput> = {
   async run(run, input) {
-    const { device, clock } = run;
+    const { device } = run;
     const { grid } = input;
     const ls = prepared(input);
     const frequencies = Float64Array.from({ length: grid.count }, (_, k) => grid.first + k * grid.step);
@@ -113,13 +114,7 @@ export const periodogram: GpuProgram<PeriodogramInput> = {
     // Of order one: sums of float32 are then neither tiny nor huge.
     const spread = Math.sqrt(ls.variance);
     const scaled = ls.wy.map((v) => (spread > 0 ? v / spread : 0));
-    const arrays = await clock.upload(async () => {
-      const some = [];
-      for (const a of [times.high, times.low, Float32Array.from(ls.w), Float32Array.from(scaled), steps.high, steps.low])
-        some.push(await device.upload(a));
-      await device.settle();
-      return some;
-    });
+    const arrays = await uploadSettled(run, () => [times.high, times.low, Float32Array.from(ls.w), Float32Array.from(scaled), steps.high, steps.low]);
     const out = new Float64Array(grid.count);
     await inStrips(
       run,

@@ -1,7 +1,9 @@
 import type { Progress } from '../../../core/protocol/outcome';
 import { drain } from '../../../core/numerics/steps';
-import type { GpuArray, KernelThread } from '../gpu-device';
+import type { KernelThread } from '../gpu-device';
+import { isThere } from '../gpu-number';
 import type { GpuProgram } from '../gpu-program';
+import { computeSettled, uploadSettled } from '../settled';
 
 export interface ReduceInput {
   /** NaN = missing: left out. */
@@ -11,8 +13,6 @@ export interface ReduceInput {
 
 /** Numbers one thread takes together. */
 const SHARE = 64;
-
-const isThere = (v: number): boolean => v - v === 0;
 
 /** `what`: 0 = sum, 1 = smallest, 2 = largest. Threads of one level lie side by side, so that neighbours read neighbours. */
 const LEVEL = function (this: KernelThread, values: number[], length: number, threads: number, what: number): number {
@@ -49,25 +49,18 @@ function* exact({ values, reduction }: ReduceInput): Generator<Progress, Float64
 
 /** Sum, smallest or largest of an array: one number. The sum of none is 0, the others' NaN. */
 export const reduce: GpuProgram<ReduceInput> = {
-  async run({ device, clock }, { values, reduction }) {
+  async run(run, { values, reduction }) {
+    const { device, clock } = run;
     const there = values.filter(isThere);
     if (there.length === 0) return Float64Array.of(reduction === 'sum' ? 0 : NaN);
     let level = 0;
     if (reduction === 'sum') for (let i = 0; i < there.length; i++) level += (there[i]! - level) / (i + 1);
     const what = { sum: 0, min: 1, max: 2 }[reduction];
-    let array: GpuArray = await clock.upload(async () => {
-      const up = await device.upload(Float32Array.from(there, (v) => v - level));
-      await device.settle();
-      return up;
-    });
+    let [array] = await uploadSettled(run, () => [Float32Array.from(there, (v) => v - level)]);
     while (array.length > 1) {
       const from = array;
       const threads = Math.ceil(from.length / SHARE);
-      [array] = await clock.compute(async () => {
-        const next = await device.run(LEVEL, [threads], [from, from.length, threads, what]);
-        await device.settle();
-        return next;
-      });
+      [array] = await computeSettled(run, () => device.run(LEVEL, [threads], [from, from.length, threads, what]));
       from.delete();
     }
     const result = await clock.readBack(() => device.read(array));

@@ -2,9 +2,10 @@ import { sortedSteps } from '../../../core/numerics/sort-values';
 import { selectKth } from '../../../core/numerics/quickselect';
 import { powerOfTwo } from '../../../core/numerics/fft';
 import { GpuFailure } from '../gpu-failure';
-import type { GpuArray, KernelThread } from '../gpu-device';
+import type { KernelThread } from '../gpu-device';
 import { fromDevice } from '../gpu-number';
 import type { GpuProgram } from '../gpu-program';
+import { uploadSettled } from '../settled';
 
 export interface SortInput {
   /** Finite; sorted as float32. */
@@ -35,17 +36,16 @@ const PASS = function (this: KernelThread, values: number[], reach: number, bloc
 
 /** Ascending. A bitonic network (Batcher 1968, AFIPS 32, 307, doi:10.1145/1468075.1468121): O(n log² n) comparisons, all in parallel. */
 export const sort: GpuProgram<SortInput> = {
-  async run({ device, clock, signal }, { values }) {
+  async run(run, { values }) {
+    const { device, clock, signal } = run;
     const n = values.length;
     if (n === 0) return new Float64Array(0);
     const size = powerOfTwo(n);
     if (size > MOST) throw new GpuFailure(`The GPU sorts at most ${MOST} numbers, not ${n}.`);
-    let array: GpuArray = await clock.upload(async () => {
+    let [array] = await uploadSettled(run, () => {
       const padded = new Float32Array(size).fill(3e38);
       padded.set(values);
-      const up = await device.upload(padded);
-      await device.settle();
-      return up;
+      return [padded];
     });
     let pass = 0;
     for (let block = 2; block <= size; block *= 2)
