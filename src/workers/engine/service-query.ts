@@ -9,14 +9,12 @@ import type { EngineCore } from './engine';
 import { answerQuery, withObjectTable } from './queries/answer';
 import { objectTable, selectedObjects } from './queries/object-table';
 import type { ObjectTable } from './queries/object-table-cache';
-import { QueryCache } from './queries/query-cache';
 import type { QueryTable } from './queries/query-table';
 import { predicateBytes } from './steps/run-step';
 import { objectExtras } from './table/object-extras';
 import type { OpenTable } from './table/open-table';
+import { queryCacheOf } from './table/query-cache-of';
 import { tableData } from './table/table-data';
-
-const caches = new WeakMap<OpenTable, QueryCache>();
 
 /** The table with what a query needs of it loaded. */
 async function load(core: EngineCore, table: OpenTable, query: Query): Promise<QueryTable> {
@@ -25,9 +23,7 @@ async function load(core: EngineCore, table: OpenTable, query: Query): Promise<Q
   const needs = needsOf(query, { columnNames, roles: table.roleColumns(), flags, fileFlags: table.meta.fileFlags });
   const objects = needs.objects ? await core.objectIndex(table) : undefined;
   const data = await tableData(table, { columns: needs.columns, flags: needs.flags, objects, head: query.kind === 'rows' }, core.cache);
-  let cache = caches.get(table);
-  if (!cache) caches.set(table, (cache = new QueryCache()));
-  return { ...data, cache, extras: objects && objectExtras(table, objects) };
+  return { ...data, cache: queryCacheOf(table), extras: objects && objectExtras(table, objects) };
 }
 
 /** Loads what a query needs and answers it. */

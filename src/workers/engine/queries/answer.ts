@@ -22,7 +22,7 @@ import type { Executor } from '../threads/executor';
 import { Breath } from './breathe';
 import { answerImage, answerImageStats, answerStretch } from './image';
 import { answerObjects } from './objects';
-import { objectTable, selectedObjects } from './object-table';
+import { objectTable, selectedObjects, withObjectColumns } from './object-table';
 import { dataOf, type QueryTable } from './query-table';
 import { answerRows } from './rows';
 import { overRows, type Work } from './split';
@@ -120,8 +120,7 @@ export async function withObjectTable(query: Query, table: QueryTable, work: Wor
   const names = predicates.flatMap((p) => (p && objectColumnsOf(p)) ?? []);
   const index = plain.objects && viewOf(plain).objects;
   if (!index || !predicates.some((p) => p && objectColumnsOf(p))) return plain;
-  const objects = await objectTable(work, plain, index, table.extras, table.cache.objects);
-  return { ...plain, objectTable: pick(objects.data, { columns: names, objects: true }) };
+  return withObjectColumns(work, plain, index, names, table.extras, table.cache.objects);
 }
 
 /** Answers a query about the object table: the list of objects, its columns, or what any table can be asked. */

@@ -76,6 +76,19 @@ export async function objectTable(
   return table;
 }
 
+/** The table with the named columns of its object table: those that predicates ask about. */
+export async function withObjectColumns(
+  work: Work,
+  data: TableData,
+  index: ObjectIndex,
+  names: readonly string[],
+  extras: ObjectExtras | undefined,
+  cache: ObjectTableCache,
+): Promise<TableData> {
+  const objects = await objectTable(work, data, index, extras, cache);
+  return { ...data, objectTable: pick(objects.data, { columns: names, objects: true }) };
+}
+
 /** Rows between two looks at the clock. */
 const SLICE = 1 << 18;
 const SELECTED = '\u0000selected';

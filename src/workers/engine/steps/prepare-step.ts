@@ -1,17 +1,17 @@
 import { operations } from '../../../core/operations/registry';
 import type { ResultsProgress } from '../../../core/protocol/engine-service';
 import { ObjectIndex, type ObjectIndexData } from '../../../core/query/object-index';
-import type { ObjectExtras } from '../../../core/query/object-table';
-import { type TableData, pick } from '../../../core/query/table-view';
+import type { TableData } from '../../../core/query/table-view';
 import { type ResolvedStep, type StepTarget, resolveStep } from '../../../core/recipe/resolve';
 import type { Step } from '../../../core/recipe/recipe';
 import { columnsOf, flagsOf, namesObjects, objectColumnsOf } from '../../../core/select/columns-of';
-import { objectTable } from '../queries/object-table';
+import { withObjectColumns } from '../queries/object-table';
 import { ObjectTableCache } from '../queries/object-table-cache';
 import type { ColumnCache } from '../store/column-cache';
 import type { Executor } from '../threads/executor';
 import { objectExtras } from '../table/object-extras';
 import type { OpenTable } from '../table/open-table';
+import { queryCacheOf } from '../table/query-cache-of';
 import type { TableState } from '../table/state';
 import { tableData } from '../table/table-data';
 import { companionData, openBeside } from './companion';
@@ -58,29 +58,9 @@ async function stepData(
   if (asked && value !== undefined) columns.add(value);
   const data = await tableData(table, { columns: [...columns], flags: step.where ? flagsOf(step.where) : [], objects }, deps.cache, state);
   if (!asked || !objects) return data;
-  const cache = state === table.state ? cacheOf(table) : new ObjectTableCache();
-  return withObjectTable(data, asked, objectExtras(table, objects, state), deps.executor, cache);
-}
-
-const objectTables = new WeakMap<OpenTable, ObjectTableCache>();
-
-/** A preview asks for the same object table with every move of a slider. */
-function cacheOf(table: OpenTable): ObjectTableCache {
-  let cache = objectTables.get(table);
-  if (!cache) objectTables.set(table, (cache = new ObjectTableCache()));
-  return cache;
-}
-
-/** The table with the columns of its object table that a predicate asks about. */
-async function withObjectTable(
-  data: TableData,
-  names: readonly string[],
-  extras: ObjectExtras,
-  pool: Executor,
-  cache: ObjectTableCache,
-): Promise<TableData> {
-  const made = await objectTable({ pool }, data, new ObjectIndex(data.objects!), extras, cache);
-  return { ...data, objectTable: pick(made.data, { columns: names, objects: true }) };
+  // A preview asks for the same object table with every move of a slider, and so do the queries of the views beside it.
+  const cache = state === table.state ? queryCacheOf(table).objects : new ObjectTableCache();
+  return withObjectColumns({ pool: deps.executor }, data, new ObjectIndex(objects), asked, objectExtras(table, objects, state), cache);
 }
 
 /** A step ready for the threads: resolved against a state of its table, its columns and its companion loaded. */
