@@ -1,9 +1,5 @@
 import type { Progress } from '../protocol/outcome';
-import type { FftPlan } from './fft';
-
-/** As in fft.ts: lengths that are done in one go, and those that stay in the fastest cache. */
-const UNSLICED = 2 ** 17;
-const CACHED = 2 ** 11;
+import { CACHED, type FftPlan, pairs, UNSLICED } from './fft';
 
 /** Undoes the forward transform's butterflies [first, last) of the block of `size` at `block` (in doubles), but for a factor of 4. */
 function unbutterflies(a: Float64Array, block: number, size: number, turns: Float64Array, first: number, last: number): void {
@@ -65,19 +61,6 @@ function unquadruples(a: Float64Array, from: number, to: number): void {
   }
 }
 
-function unpairs(a: Float64Array, from: number, to: number): void {
-  for (let p = from; p < to; p += 4) {
-    const re0 = a[p]!;
-    const im0 = a[p + 1]!;
-    const re1 = a[p + 2]!;
-    const im1 = a[p + 3]!;
-    a[p] = re0 + re1;
-    a[p + 1] = im0 + im1;
-    a[p + 2] = re0 - re1;
-    a[p + 3] = im0 - im1;
-  }
-}
-
 function inverseBlock(plan: FftPlan, a: Float64Array, from: number, depth: number): void {
   const size = plan.size >> (2 * depth);
   const to = from + 2 * size;
@@ -88,7 +71,7 @@ function inverseBlock(plan: FftPlan, a: Float64Array, from: number, depth: numbe
   }
   const last = plan.size >> (2 * plan.stages.length);
   if (last === 4) unquadruples(a, from, to);
-  else if (last === 2) unpairs(a, from, to);
+  else if (last === 2) pairs(a, from, to);
   for (let s = plan.stages.length - 1; s >= depth; s--) {
     const stage = plan.stages[s]!;
     for (let block = from; block < to; block += 2 * stage.size) unbutterflies(a, block, stage.size, stage.turns, 0, stage.size >> 2);
@@ -96,13 +79,9 @@ function inverseBlock(plan: FftPlan, a: Float64Array, from: number, depth: numbe
 }
 
 /**
- * Undoes `transform`: takes its result in the order it leaves it in, gives `plan.size` times what it was made from. In place; up to some 10⁵ points.
+ * Undoes `transform`: takes its result in the order it leaves it in, gives `plan.size` times what it was made from. In place, in slices, for any
+ * length.
  */
-export function inverseTransform(plan: FftPlan, data: Float64Array): void {
-  inverseBlock(plan, data, 0, 0);
-}
-
-/** {@link inverseTransform} in slices, for any length. */
 export function* inverseTransformSteps(plan: FftPlan, data: Float64Array, from = 0, depth = 0): Generator<Progress, void> {
   const size = plan.size >> (2 * depth);
   if (size <= UNSLICED) {

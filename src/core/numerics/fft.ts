@@ -15,9 +15,9 @@ export interface FftPlan {
 }
 
 /** Lengths up to this are done in one go: 3 ms. */
-const UNSLICED = 2 ** 17;
+export const UNSLICED = 2 ** 17;
 /** Blocks of this length stay in the fastest cache through all their stages. */
-const CACHED = 2 ** 11;
+export const CACHED = 2 ** 11;
 /** Plans for longer transforms are not kept: their factors are large. */
 const KEPT = 2 ** 19;
 
@@ -125,7 +125,8 @@ function quadruples(a: Float64Array, from: number, to: number): void {
   }
 }
 
-function pairs(a: Float64Array, from: number, to: number): void {
+/** Sums and differences of neighbours: the last stage of an odd power of two, and but for a factor of 2 its own inverse. */
+export function pairs(a: Float64Array, from: number, to: number): void {
   for (let p = from; p < to; p += 4) {
     const re0 = a[p]!;
     const im0 = a[p + 1]!;
