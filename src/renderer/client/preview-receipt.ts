@@ -1,4 +1,4 @@
-import type { Receipt } from '../gpu/receipt';
+import { cpuReceipt, type Receipt } from '../gpu/receipt';
 
 /** Who made a preview, as far as it is made. */
 export interface Made {
@@ -12,6 +12,5 @@ export interface Made {
 /** The receipt of a preview: the GPU's with the engine's time for the same, or the engine's with why. */
 export function previewReceipt({ gpu, engineMs, reason }: Made): Receipt | undefined {
   if (gpu) return { ...gpu, cpuMs: engineMs ?? gpu.cpuMs };
-  if (engineMs === undefined) return undefined;
-  return { device: 'CPU', backend: 'cpu', uploadMs: 0, computeMs: engineMs, readBackMs: 0, checked: 0, fallback: reason };
+  return engineMs === undefined ? undefined : cpuReceipt(engineMs, reason);
 }

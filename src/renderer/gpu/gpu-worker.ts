@@ -8,9 +8,10 @@ import type { GpuBackend, GpuDevice } from './gpu-device';
 import { GpuFailure } from './gpu-failure';
 import type { GpuProgram } from './gpu-program';
 import type { GpuFound, GpuService, RunRequest, RunResult } from './gpu-service';
-import { nextTask } from './next-task';
+import { inSlices } from './in-slices';
 import { openDevice } from './open-device';
 import { PROGRAMS } from './programs';
+import { cpuReceipt } from './receipt';
 import { ResidentArrays } from './residents';
 import { isSoftwareRenderer } from './software-renderer';
 
@@ -79,20 +80,9 @@ export class GpuWorker implements Implementation<GpuService> {
 
   private async byCpu(program: GpuProgram<unknown>, input: unknown, signal: AbortSignal, fallback?: string): Promise<RunResult> {
     const started = performance.now();
-    const work = program.exact(input);
-    let slice = started;
-    for (;;) {
-      const step = work.next();
-      if (step.done) {
-        const ms = performance.now() - started;
-        const receipt = { device: 'CPU', backend: 'cpu', uploadMs: 0, computeMs: ms, readBackMs: 0, cpuMs: ms, checked: 0, fallback } as const;
-        return { values: step.value, receipt };
-      }
-      if (performance.now() - slice < SLICE) continue;
-      await nextTask();
-      if (signal.aborted) throw new Cancelled();
-      slice = performance.now();
-    }
+    const values = await inSlices(program.exact(input), SLICE, signal);
+    const cpuMs = performance.now() - started;
+    return { values, receipt: { ...cpuReceipt(cpuMs, fallback), cpuMs } };
   }
 
   private async open(backend: GpuBackend, allowSoftware = false): Promise<Open> {

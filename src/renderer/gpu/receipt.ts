@@ -16,3 +16,8 @@ export interface Receipt {
   /** Why the GPU was not used, or not believed: one sentence. */
   readonly fallback?: string | undefined;
 }
+
+/** Of what the CPU computed, and why it was the CPU where that needs saying. */
+export function cpuReceipt(computeMs: number, fallback?: string): Receipt {
+  return { device: 'CPU', backend: 'cpu', uploadMs: 0, computeMs, readBackMs: 0, checked: 0, fallback };
+}

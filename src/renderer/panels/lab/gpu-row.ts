@@ -4,7 +4,7 @@ import type { Client } from '../../../core/protocol/rpc';
 import type { GpuBackend } from '../../gpu/gpu-device';
 import { GpuFailure } from '../../gpu/gpu-failure';
 import type { GpuService } from '../../gpu/gpu-service';
-import { nextTask } from '../../gpu/next-task';
+import { inSlices } from '../../gpu/in-slices';
 import { startGpuWorker } from '../../gpu/start-gpu-worker';
 import { gpuWork, type GpuWork } from './gpu-work';
 
@@ -25,19 +25,6 @@ export interface GpuOrder {
   readonly reference: number | undefined;
   readonly signal: AbortSignal;
   onRun(run: number): void;
-}
-
-/** Runs a generator with pauses, in which the page lives. */
-async function calmly<T>(work: Generator<unknown, T>, signal: AbortSignal): Promise<T> {
-  let began = performance.now();
-  for (;;) {
-    const step = work.next();
-    if (step.done) return step.value;
-    if (performance.now() - began < SLICE) continue;
-    await nextTask();
-    if (signal.aborted) throw new Cancelled();
-    began = performance.now();
-  }
 }
 
 interface Run {
@@ -63,9 +50,9 @@ async function once(gpu: Client<GpuService>, backend: GpuBackend, work: GpuWork,
 async function measured(gpu: Client<GpuService>, backend: GpuBackend, order: GpuOrder): Promise<Partial<LabRow>> {
   const { experiment, size, repetitions, reference, signal } = order;
   const started = performance.now();
-  await once(gpu, backend, await calmly(gpuWork(experiment, experiment === 'curves' ? 1 : SMALL), signal), signal);
+  await once(gpu, backend, await inSlices(gpuWork(experiment, experiment === 'curves' ? 1 : SMALL), SLICE, signal), signal);
   const prepareMs = performance.now() - started;
-  const work = await calmly(gpuWork(experiment, size), signal);
+  const work = await inSlices(gpuWork(experiment, size), SLICE, signal);
   let best: Run | undefined;
   for (let run = 0; run < repetitions; run++) {
     order.onRun(run);
@@ -73,7 +60,7 @@ async function measured(gpu: Client<GpuService>, backend: GpuBackend, order: Gpu
     if (!best || times.transferMs + times.computeMs < best.transferMs + best.computeMs) best = times;
   }
   const { transferMs, computeMs, results } = best!;
-  const check = await calmly(work.check(results), signal);
+  const check = await inSlices(work.check(results), SLICE, signal);
   const agrees = reference === undefined ? undefined : Math.abs(check - reference) <= TOLERANCE * Math.abs(reference);
   return { prepareMs, transferMs, computeMs, check, agrees };
 }
