@@ -2,9 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import type { GpuTask } from '../../src/renderer/client/gpu-desk';
 import type { GpuBackend } from '../../src/renderer/gpu/gpu-device';
-import type { RunResult } from '../../src/renderer/gpu/gpu-service';
+import type { GpuTask, RunResult } from '../../src/renderer/gpu/gpu-service';
 import { FAULTS, patchedWorker } from './gpu-faults';
 import { ROOT } from './harness';
 

@@ -3,8 +3,8 @@ import { AppError, Cancelled } from '../../core/protocol/outcome';
 import { choose, measuredKey, type Choice, type Measured, type Work } from '../gpu/chooser';
 import { deviceName } from '../gpu/device-name';
 import { GpuFailure } from '../gpu/gpu-failure';
-import type { GpuBackend } from '../gpu/gpu-device';
-import type { GpuFound, RunRequest, RunResult, Speed } from '../gpu/gpu-service';
+import { BACKEND_NAMES, type GpuBackend } from '../gpu/gpu-device';
+import type { GpuFound, GpuTask, RunRequest, RunResult, Speed } from '../gpu/gpu-service';
 import { startGpuWorker, type RunningWorker } from '../gpu/start-gpu-worker';
 import { load, save } from '../state/stored';
 
@@ -31,9 +31,6 @@ export interface ComputeInUse {
   /** Why it is the CPU, in one sentence. */
   readonly reason?: string | undefined;
 }
-
-/** What a program is to be run on, without where. */
-export type GpuTask = RunRequest extends infer R ? (R extends RunRequest ? Omit<R, 'backend' | 'allowSoftware'> : never) : never;
 
 /** The page's side of the GPU worker: finds what there is when the window has time, times it once, chooses, and runs. */
 export class GpuDesk {
@@ -135,7 +132,7 @@ export class GpuDesk {
     }
     const name = deviceName(this.found.find((f) => f.backend === backend)?.device ?? '');
     const checked = this.checkedTo === undefined ? '' : `, checked to ${this.checkedTo.toExponential(0)}`;
-    this.inUse.value = { words: `GPU: ${name}, ${backend === 'webgl2' ? 'WebGL2' : 'WebGPU'}${checked}` };
+    this.inUse.value = { words: `GPU: ${name}, ${BACKEND_NAMES[backend]}${checked}` };
   }
 
   private running(): RunningWorker {

@@ -18,9 +18,6 @@ export interface Work {
   readonly plannedNs: number;
 }
 
-/** How fast the engine was lately: what it took over what was planned for one thread. */
-export type EnginePace = number | undefined;
-
 /** How the choice was made, in one sentence, when it is the CPU. */
 export interface Choice {
   readonly backend: GpuBackend | 'cpu';
@@ -38,20 +35,20 @@ const expected = (speed: Speed, operations: number, threads = 1): number => spee
 
 /**
  * Where to compute: the backend expected to take least, the engine among them, at the pace it had lately or else at the calibrated one with all its
- * `threads`. What failed or is software is never chosen.
+ * `threads`. `pace`: what the engine took lately over what was planned for one thread. What failed or is software is never chosen.
  */
 export function choose(
   found: readonly GpuFound[],
   measured: Measured | undefined,
   { operations, plannedNs }: Work,
   threads: number,
-  pace?: EnginePace,
+  pace?: number,
 ): Choice {
   const usable = found.filter((f) => f.device !== undefined && !f.isSoftware && !measured?.failed[f.backend]);
   if (usable.length === 0) return { backend: 'cpu', reason: whyNone(found, measured) };
-  if (!measured) return { backend: 'cpu', reason: 'The GPU has not been timed yet.' };
-  const cpu = measured.speeds.find((s) => s.backend === 'cpu');
-  const speeds = measured.speeds.filter((s) => usable.some((f) => f.backend === s.backend));
+  const timed = measured?.speeds ?? [];
+  const cpu = timed.find((s) => s.backend === 'cpu');
+  const speeds = timed.filter((s) => usable.some((f) => f.backend === s.backend));
   const best = speeds.reduce<Speed | undefined>((a, b) => (a && expected(a, operations) <= expected(b, operations) ? a : b), undefined);
   if (!best) return { backend: 'cpu', reason: 'The GPU has not been timed yet.' };
   const onGpu = expected(best, operations);

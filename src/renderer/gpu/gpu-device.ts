@@ -1,5 +1,8 @@
 export type GpuBackend = 'webgl2' | 'webgpu';
 
+/** As people write them. */
+export const BACKEND_NAMES: Readonly<Record<GpuBackend, string>> = { webgl2: 'WebGL2', webgpu: 'WebGPU' };
+
 /** Numbers that lie on the device. */
 export interface GpuArray {
   readonly length: number;

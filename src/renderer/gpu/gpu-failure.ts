@@ -5,6 +5,11 @@ export class GpuFailure extends Error {
     this.name = 'GpuFailure';
   }
 
+  /** Of a device that went while it worked. */
+  static lost(): GpuFailure {
+    return new GpuFailure('The GPU was lost while it worked (its driver or the browser reset it).');
+  }
+
   static from(error: unknown): GpuFailure {
     if (error instanceof GpuFailure) return error;
     const said = error instanceof Error ? error.message : String(error);

@@ -29,6 +29,9 @@ export type RunRequest = {
   };
 }[ProgramName];
 
+/** What a program is to be run on, without where. */
+export type GpuTask = RunRequest extends infer R ? (R extends RunRequest ? Omit<R, 'backend' | 'allowSoftware'> : never) : never;
+
 export interface RunResult {
   readonly values: Float64Array;
   readonly receipt: Receipt;

@@ -50,7 +50,7 @@ async function openWebGpu(): Promise<GpuDevice> {
     const context = (gpu as unknown as { kernels: WebGpuKernel[] } | undefined)?.kernels.find((k) => k.context)?.context;
     await context?.device.queue.onSubmittedWorkDone();
     await nextTask();
-    if (context?.isLost) throw new GpuFailure('The GPU was lost while it worked (its driver or the browser reset it).');
+    if (context?.isLost) throw GpuFailure.lost();
   };
   return new JsDevice(
     'webgpu',

@@ -14,12 +14,12 @@ export async function settleWebGl(gl: WebGL2RenderingContext): Promise<void> {
   const started = performance.now();
   do {
     await nextTask();
-    if (gl.isContextLost()) throw new GpuFailure('The GPU was lost while it worked (its driver or the browser reset it).');
+    if (gl.isContextLost()) throw GpuFailure.lost();
     if (performance.now() - started > PATIENCE) throw new GpuFailure(`The GPU did not answer for ${PATIENCE / 1000} s.`);
   } while (fence && gl.getSyncParameter(fence, gl.SYNC_STATUS) !== gl.SIGNALED);
   if (fence) gl.deleteSync(fence);
   const error = gl.getError();
   if (error === gl.OUT_OF_MEMORY) throw new GpuFailure('The GPU is out of memory.');
-  if (error === gl.CONTEXT_LOST_WEBGL) throw new GpuFailure('The GPU was lost while it worked (its driver or the browser reset it).');
+  if (error === gl.CONTEXT_LOST_WEBGL) throw GpuFailure.lost();
   if (error !== gl.NO_ERROR) throw new GpuFailure(`The GPU refused a command (WebGL error 0x${error.toString(16)}).`);
 }

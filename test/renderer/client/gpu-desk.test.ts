@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { CONVOLVE_DEFAULTS } from '../../../src/core/numerics/convolve/convolve-options';
 import { kernel2d } from '../../../src/core/numerics/convolve/kernels';
 import { AppError, Cancelled } from '../../../src/core/protocol/outcome';
-import { GpuDesk, type GpuTask } from '../../../src/renderer/client/gpu-desk';
-import type { GpuFound, GpuService } from '../../../src/renderer/gpu/gpu-service';
+import { GpuDesk } from '../../../src/renderer/client/gpu-desk';
+import type { GpuFound, GpuService, GpuTask } from '../../../src/renderer/gpu/gpu-service';
 
 const REAL: GpuFound = { backend: 'webgl2', device: 'ANGLE (NVIDIA Corporation, NVIDIA RTX A2000/PCIe/SSE2, OpenGL 4.5.0)', isSoftware: false };
 const NONE: GpuFound = { backend: 'webgpu', isSoftware: false, refused: 'There is no WebGPU here.' };

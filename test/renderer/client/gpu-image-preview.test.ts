@@ -9,9 +9,10 @@ import { convolveViewSteps } from '../../../src/core/query/convolve-view';
 import { cellGrid, imageKernel } from '../../../src/core/query/image';
 import type { Query } from '../../../src/core/query/query';
 import { viewOf, type TableView } from '../../../src/core/query/table-view';
-import type { GpuDesk, GpuTask } from '../../../src/renderer/client/gpu-desk';
+import type { GpuDesk } from '../../../src/renderer/client/gpu-desk';
 import { GpuImagePreview } from '../../../src/renderer/client/gpu-image-preview';
 import { draftStep } from '../../../src/renderer/client/drafts';
+import type { GpuTask } from '../../../src/renderer/gpu/gpu-service';
 import { convolve2d, type ConvolutionInput } from '../../../src/renderer/gpu/programs/convolve-2d';
 
 const WIDTH = 90;

@@ -1,7 +1,7 @@
 import { CONVOLVE_DEFAULTS } from '../../../src/core/numerics/convolve/convolve-options';
 import { kernel1d, kernel2d } from '../../../src/core/numerics/convolve/kernels';
 import { seededRandom } from '../../../src/core/operations/runner';
-import type { GpuTask } from '../../../src/renderer/client/gpu-desk';
+import type { GpuTask } from '../../../src/renderer/gpu/gpu-service';
 
 /** Small inputs for every program, with what is hard: large offsets, gaps, missing values, ties. */
 export function programCases(): readonly (GpuTask & { readonly name: string })[] {

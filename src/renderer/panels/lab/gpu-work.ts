@@ -10,14 +10,11 @@ import { sum } from '../../../core/lab/parts/sum';
 import { CONVOLVE_DEFAULTS } from '../../../core/numerics/convolve/convolve-options';
 import { pairwiseSum, SUM_BLOCK } from '../../../core/numerics/pairwise-sum';
 import type { Progress } from '../../../core/protocol/outcome';
-import type { RunRequest } from '../../gpu/gpu-service';
-
-/** What is asked of the GPU, without where. */
-export type GpuJob = RunRequest extends infer R ? (R extends RunRequest ? Pick<R, 'program' | 'input'> : never) : never;
+import type { GpuTask } from '../../gpu/gpu-service';
 
 /** An experiment of one size as the GPU does it: jobs one after the other, and the number that tells what came out. */
 export interface GpuWork {
-  readonly jobs: readonly GpuJob[];
+  readonly jobs: readonly GpuTask[];
   check(results: readonly Float64Array[]): Generator<Progress, number>;
 }
 
@@ -79,7 +76,7 @@ const MAKERS: Readonly<Record<LabExperiment, (size: number) => Generator<Progres
     const time = doubles(count * CURVE_POINTS);
     const value = doubles(count * CURVE_POINTS);
     yield* makeCurves.run({ time, value, first: 0 });
-    const jobs = Array.from({ length: count }, (_, c): GpuJob => {
+    const jobs = Array.from({ length: count }, (_, c): GpuTask => {
       const of = (a: Float64Array): Float64Array => a.subarray(c * CURVE_POINTS, (c + 1) * CURVE_POINTS);
       return { program: 'periodogram', input: { times: of(time), values: of(value), grid: CURVE_GRID } };
     });
