@@ -77,7 +77,7 @@ export class CloudSource {
     const density = await this.density(q, q.view);
     if (!density) return undefined;
     if (q.view && density.inside <= most) {
-      const points = await this.points(q, { ...q.rows, where: inView(q, q.view) });
+      const points = await this.points(q, inView(q, q.view));
       if (points && !points.tooMany) return this.remember(pointsKey, { kind: 'points', points, within: q.view, extent, total });
     }
     return { kind: 'density', density, extent, total };
@@ -114,10 +114,11 @@ export class CloudSource {
   }
 }
 
-function inView(q: CloudQuestion, view: Viewport): Predicate {
+/** The rows of a question that a part of its plot shows. */
+export function inView({ rows, x, y }: Pick<CloudQuestion, 'rows' | 'x' | 'y'>, view: Viewport): RowSet {
   const range = (axis: Axis, [low, high]: Range): Predicate => ({ kind: 'range', axis, low, high });
-  const shown: Predicate[] = [range(q.x, view.x), range(q.y, view.y)];
-  return { kind: 'and', of: q.rows.where ? [q.rows.where, ...shown] : shown };
+  const shown: Predicate[] = [range(x, view.x), range(y, view.y)];
+  return { ...rows, where: { kind: 'and', of: rows.where ? [rows.where, ...shown] : shown } };
 }
 
 /** True when points fetched for `within` (undefined = all) hold everything `view` (undefined = all) shows. */

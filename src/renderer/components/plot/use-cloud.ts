@@ -1,11 +1,13 @@
-import { computed, shallowRef, watch, type ShallowRef } from 'vue';
+import { computed, watch, type ComputedRef, type ShallowRef } from 'vue';
 import type { PointsAnswer } from '../../../core/query/query';
 import type { Axis } from '../../../core/select/predicate';
 import { extentOf } from './axis-info';
 import { CloudSource, type Cloud, type CloudQuestion } from './cloud';
 import type { Viewport } from './frame';
+import { useBinSize, type PixelSize } from './use-bin-size';
 import { useAnswer, type QueryState } from './use-query';
 import type { ViewContext } from './use-view';
+import { valueExtent } from './value-extent';
 
 export interface CloudAxes {
   readonly x: Axis;
@@ -17,17 +19,24 @@ export interface CloudAxes {
   readonly yLog?: boolean | undefined;
 }
 
+export interface ViewCloud extends QueryState {
+  readonly cloud: ShallowRef<Cloud | undefined>;
+  /** What is drawn as points; undefined while an image is. */
+  readonly points: ComputedRef<(PointsAnswer & { readonly count: number }) | undefined>;
+  again(): void;
+  resized(plot: PixelSize): void;
+}
+
 /** The points or the density image of a view, kept up to date with its table, object, selection, axes and zoom. */
 export function useCloud(
   view: ViewContext,
   axes: () => CloudAxes | undefined,
   extentOfPoints: (points: PointsAnswer) => Viewport | undefined,
   pointsUpTo?: number,
-): QueryState & { readonly cloud: ShallowRef<Cloud | undefined>; again(): void; resized(size: { width: number; height: number }): void } {
+): ViewCloud {
   const { session, table, rows, viewport, selection } = view;
   const source = new CloudSource(session, `view:${view.spec.value.id}`, (p) => extentOfPoints(p));
-  // Margins of the axes are not worth bins; a coarse step keeps a dragged divider from asking at every pixel.
-  const size = shallowRef({ width: 560, height: 360 });
+  const { size, resized } = useBinSize();
   const question = computed<CloudQuestion | undefined>(() => {
     const a = axes();
     const t = table.value;
@@ -58,22 +67,20 @@ export function useCloud(
     },
     { flush: 'sync' },
   );
-  const step = (px: number): number => Math.max(80, Math.min(1200, Math.round(px / 40) * 40));
-  return {
-    cloud: answer,
-    busy,
-    error,
-    again,
-    resized: ({ width, height }) => {
-      const next = { width: step(width - 80), height: step(height - 50) };
-      if (next.width !== size.value.width || next.height !== size.value.height) size.value = next;
-    },
-  };
+  const points = computed(() => (answer.value?.kind === 'points' ? { count: answer.value.points.x.length, ...answer.value.points } : undefined));
+  return { cloud: answer, points, busy, error, again, resized };
 }
 
 /** The finite extent of all points, on log axes of the positive ones. */
 export function fullExtent(points: PointsAnswer, xLog = false, yLog = false): Viewport | undefined {
   const x = extentOf(points.x, points.x.length, xLog);
   const y = extentOf(points.y, points.y.length, yLog);
+  return x && y && { x, y };
+}
+
+/** The extent of a curve over its x: all of them, and the values without those far off. */
+export function curveExtent(points: PointsAnswer): Viewport | undefined {
+  const x = extentOf(points.x);
+  const y = valueExtent({ count: points.y.length, ...points }).range;
   return x && y && { x, y };
 }

@@ -1,11 +1,11 @@
-import { computed, shallowRef, type ShallowRef } from 'vue';
+import { computed, type ShallowRef } from 'vue';
 import type { DensityAnswer, PointsAnswer, Query, RowSet } from '../../../core/query/query';
 import type { Axis, Predicate } from '../../../core/select/predicate';
-import { POINTS_UP_TO } from '../../components/plot/cloud';
+import { inView, POINTS_UP_TO } from '../../components/plot/cloud';
+import type { Range } from '../../components/plot/scale';
+import { useBinSize, type PixelSize } from '../../components/plot/use-bin-size';
 import { ask, useAnswer, type QueryState } from '../../components/plot/use-query';
 import type { ViewContext } from '../../components/plot/use-view';
-
-type Range = readonly [number, number];
 
 interface Question {
   readonly table: string;
@@ -26,7 +26,7 @@ interface Question {
 export interface FoldedImage extends QueryState {
   readonly image: ShallowRef<DensityAnswer | PointsAnswer | undefined>;
   again(): void;
-  resized(size: { width: number; height: number }): void;
+  resized(plot: PixelSize): void;
 }
 
 /** What is folded in the engine, when it is: the axes, and the ranges of the whole image. */
@@ -38,14 +38,6 @@ export interface ImageAxes {
   readonly yRange: Range;
 }
 
-function inside(q: Question): Predicate {
-  const shown: Predicate[] = [
-    { kind: 'range', axis: q.x, low: q.xRange[0], high: q.xRange[1] },
-    { kind: 'range', axis: q.y, low: q.yRange[0], high: q.yRange[1] },
-  ];
-  return { kind: 'and', of: q.rows.where ? [q.rows.where, ...shown] : shown };
-}
-
 /**
  * The engine's image of a fold. Its ranges are known before it is asked for (one cycle, and the values' own extent, which no fold changes), so every
  * fold is one pass over the rows. A new question waits for the answer under way: what is shown is always a fold that was asked for.
@@ -53,7 +45,7 @@ function inside(q: Question): Predicate {
 export function useFoldedImage(view: ViewContext, axes: () => ImageAxes | undefined, name: string): FoldedImage {
   const { session, table, rows, viewport, selection } = view;
   const slot = `view:${view.spec.value.id}:${name}`;
-  const size = shallowRef({ width: 560, height: 360 });
+  const { size, resized } = useBinSize();
   const question = computed<Question | undefined>(() => {
     const [a, t] = [axes(), table.value];
     if (!a || !t || !rows.value || t.state === 'failed') return undefined;
@@ -80,7 +72,7 @@ export function useFoldedImage(view: ViewContext, axes: () => ImageAxes | undefi
     const points: Extract<Query, { kind: 'points' }> = {
       kind: 'points',
       table: id,
-      rows: { ...q.rows, where: inside(q) },
+      rows: inView(q, { x: xRange, y: yRange }),
       x,
       y,
       limit: POINTS_UP_TO,
@@ -94,15 +86,5 @@ export function useFoldedImage(view: ViewContext, axes: () => ImageAxes | undefi
     (q) => JSON.stringify([q.table, q.rows, q.y]),
     fetch,
   );
-  const step = (px: number): number => Math.max(80, Math.min(1200, Math.round(px / 40) * 40));
-  return {
-    image: answer,
-    busy,
-    error,
-    again,
-    resized: ({ width, height }) => {
-      const next = { width: step(width - 80), height: step(height - 50) };
-      if (next.width !== size.value.width || next.height !== size.value.height) size.value = next;
-    },
-  };
+  return { image: answer, busy, error, again, resized };
 }

@@ -3,15 +3,13 @@ import { median } from '../../../core/numerics/robust';
 import type { DensityAnswer, PointsAnswer } from '../../../core/query/query';
 import type { Axis } from '../../../core/select/predicate';
 import type { Fold } from '../../client/session';
-import { extentOf } from '../../components/plot/axis-info';
 import { foldTimes } from '../../components/plot/fold';
 import type { Viewport } from '../../components/plot/frame';
 import { padDomain } from '../../components/plot/scale';
 import { SECOND, type PointSet } from '../../components/plot/points-layer';
-import { useCloud, type CloudAxes } from '../../components/plot/use-cloud';
+import { curveExtent, useCloud, type CloudAxes } from '../../components/plot/use-cloud';
 import type { QueryState } from '../../components/plot/use-query';
 import type { ViewContext } from '../../components/plot/use-view';
-import { valueExtent } from '../../components/plot/value-extent';
 import { useFoldedImage, type ImageAxes } from './use-folded-image';
 
 export interface FoldedPoints extends PointSet {
@@ -56,11 +54,7 @@ function halvedMarks({ x, marks }: PointsAnswer): Uint8Array {
 /** Rows of the current object, folded: up to 10⁵ points in the page at the pace of the hand, more in the engine as an image. */
 export function useFolded(view: ViewContext, axes: () => (CloudAxes & { x: { column: string } }) | undefined, choice: () => FoldChoice): Folded {
   const whole: ViewContext = { ...view, viewport: shallowRef<Viewport | undefined>() };
-  const plain = useCloud(whole, axes, (p) => {
-    const x = extentOf(p.x);
-    const y = valueExtent({ count: p.y.length, ...p }).range;
-    return x && y && { x, y };
-  });
+  const plain = useCloud(whole, axes, curveExtent);
   const start = computed(() => choice().start);
   const times = computed(() => plain.cloud.value?.extent?.x);
   const fold = computed<Fold | undefined>(() => {
