@@ -1,15 +1,12 @@
-import { gunzip as gunzipCallback } from 'node:zlib';
-import { promisify } from 'node:util';
 import { AppError, Cancelled } from '../../../core/protocol/outcome';
 import type { ByteSource } from './byte-source';
 import { type FitsCard, FitsHeader } from './cards';
 import { type DitherMethod, unquantize } from './dither';
 import { type Hdu, unreadable } from './hdu';
+import { TILE_METHODS, type TileMethod, tileDescriptor, unpackTile } from './packed-tile';
 import type { RowBlock } from './row-blocks';
 import { parseBinaryForm } from './tform';
-import { unshuffle } from './unshuffle';
 
-const gunzip = promisify(gunzipCallback);
 const MAX_BAND = 2 ** 30;
 
 /** The header the image had before it was compressed in tiles (FITS 4.0, section 10.1). */
@@ -43,7 +40,7 @@ interface Shape {
 /** An image in tiles, ready to be unpacked. */
 export interface TileImage extends Shape {
   readonly hdu: Hdu;
-  readonly method: 'GZIP_1' | 'GZIP_2' | 'NOCOMPRESS';
+  readonly method: TileMethod;
   readonly tileWidth: number;
   readonly tileHeight: number;
   readonly bitpix: number;
@@ -58,8 +55,9 @@ export interface TileImage extends Shape {
 /** Throws AppError: `unsupported` for a compression Skysift does not read, `unreadable` for a header that makes no sense. */
 export function tileImage(hdu: Hdu, shape: Shape): TileImage {
   const { header, index } = hdu;
-  const method = (header.text('ZCMPTYPE') ?? 'nothing').trim();
-  if (method !== 'GZIP_1' && method !== 'GZIP_2' && method !== 'NOCOMPRESS') throw unknownPacking(index, `compressed with ${method}`);
+  const packing = (header.text('ZCMPTYPE') ?? 'nothing').trim();
+  const method = TILE_METHODS.find((m) => m === packing);
+  if (!method) throw unknownPacking(index, `compressed with ${packing}`);
   const fields = tileFields(hdu);
   const bitpix = header.integer('ZBITPIX') ?? 0;
   const isQuantized = bitpix < 0 && ((fields.ZSCALE !== undefined && fields.ZZERO !== undefined) || header.number('ZSCALE') !== undefined);
@@ -148,52 +146,31 @@ async function readTile(source: ByteSource, image: TileImage, tile: number, pixe
   await source.read(line, 0, stored, hdu.dataStart + tile * stored);
   const view = new DataView(line.buffer);
   const size = Math.abs(image.bitpix) / 8;
+  const what = `tile ${tile} of the image in HDU ${hdu.index}`;
   const main = await heapBytes(source, image, view, fields.COMPRESSED_DATA!, tile);
   if (main.length > 0) {
     const unit = image.isQuantized ? 4 : size;
-    const bytes = await unpack(image, main, image.method, tile, { unit, bytes: pixels * unit });
+    const bytes = await unpackTile(main, image.method, { unit, bytes: pixels * unit, what });
     return image.isQuantized ? restored(image, bytes, view, tile) : bytes;
   }
   // A tile that could not be quantised without loss is kept as the numbers themselves.
+  const expected = { unit: size, bytes: pixels * size, what };
   const whole = fields.GZIP_COMPRESSED_DATA && (await heapBytes(source, image, view, fields.GZIP_COMPRESSED_DATA, tile));
-  if (whole && whole.length > 0) return unpack(image, whole, 'GZIP_1', tile, { unit: size, bytes: pixels * size });
+  if (whole && whole.length > 0) return unpackTile(whole, 'GZIP_1', expected);
   const plain = fields.UNCOMPRESSED_DATA && (await heapBytes(source, image, view, fields.UNCOMPRESSED_DATA, tile, size));
-  if (plain && plain.length > 0) return unpack(image, plain, 'NOCOMPRESS', tile, { unit: size, bytes: pixels * size });
-  throw unreadable(`tile ${tile} of the image in HDU ${hdu.index} holds no data`, 'fetch the file again');
+  if (plain && plain.length > 0) return unpackTile(plain, 'NOCOMPRESS', expected);
+  throw unreadable(`${what} holds no data`, 'fetch the file again');
 }
 
 /** `unit`: bytes of an element that the descriptor counts. */
 async function heapBytes(source: ByteSource, image: TileImage, view: DataView, { at, wide }: TileField, tile: number, unit = 1): Promise<Uint8Array> {
-  const count = (wide ? Number(view.getBigInt64(at)) : view.getInt32(at)) * unit;
-  const start = wide ? Number(view.getBigInt64(at + 8)) : view.getInt32(at + 4);
+  const { count: elements, start } = tileDescriptor(view, at, wide);
+  const count = elements * unit;
   if (count < 0 || (count > 0 && (start < 0 || start + count > image.heapBytes)))
     throw unreadable(`tile ${tile} of the image in HDU ${image.hdu.index} lies outside the heap`, 'fetch the file again');
   const packed = new Uint8Array(count);
   await source.read(packed, 0, count, image.heapStart + start);
   return packed;
-}
-
-async function unpack(
-  image: TileImage,
-  packed: Uint8Array,
-  method: TileImage['method'],
-  tile: number,
-  expected: { unit: number; bytes: number },
-): Promise<Uint8Array> {
-  let bytes = packed;
-  if (method !== 'NOCOMPRESS')
-    try {
-      bytes = await gunzip(packed, { maxOutputLength: expected.bytes });
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      throw unreadable(`tile ${tile} of the image in HDU ${image.hdu.index} cannot be unpacked: ${why}`, 'fetch the file again');
-    }
-  if (bytes.length !== expected.bytes)
-    throw unreadable(
-      `tile ${tile} of the image in HDU ${image.hdu.index} unpacks to ${bytes.length} bytes (must be ${expected.bytes})`,
-      'fetch the file again',
-    );
-  return method === 'GZIP_2' ? unshuffle(bytes, expected.unit) : bytes;
 }
 
 function restored(image: TileImage, bytes: Uint8Array, row: DataView, tile: number): Uint8Array {

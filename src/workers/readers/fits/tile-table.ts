@@ -1,16 +1,13 @@
-import { promisify } from 'node:util';
-import { gunzip as gunzipCallback } from 'node:zlib';
 import { AppError, Cancelled } from '../../../core/protocol/outcome';
 import type { ByteSource } from './byte-source';
 import { type FitsCard, FitsHeader } from './cards';
 import type { BinaryColumn } from './columns';
 import { type Hdu, unreadable } from './hdu';
+import { TILE_METHODS, type TileMethod, tileDescriptor, unpackTile } from './packed-tile';
 import type { RowBlock } from './row-blocks';
 import { partsOf } from './sinks';
 import { parseBinaryForm } from './tform';
-import { unshuffle } from './unshuffle';
 
-const gunzip = promisify(gunzipCallback);
 const MAX_TILE = 2 ** 30;
 
 /** The header the table had before it was compressed in tiles (FITS 4.0, section 10.3). */
@@ -28,7 +25,7 @@ export function originalHeader(header: FitsHeader): FitsHeader {
 
 interface TileColumn {
   readonly column: BinaryColumn;
-  readonly method: string;
+  readonly method: TileMethod;
   /** Bytes of the compressed row before its descriptor, and the descriptor's kind. */
   readonly descriptor: number;
   readonly wide: boolean;
@@ -62,11 +59,12 @@ export function tileTable(hdu: Hdu, columns: readonly BinaryColumn[]): TileTable
   let at = 0;
   const tileColumns = columns.map((column, i): TileColumn => {
     const stored = parseBinaryForm(header.text(`TFORM${i + 1}`) ?? '');
-    const method = header.text(`ZCTYP${i + 1}`) ?? 'GZIP_2';
-    if (!['GZIP_1', 'GZIP_2', 'NOCOMPRESS'].includes(method) || column.form.heap)
+    const packing = header.text(`ZCTYP${i + 1}`) ?? 'GZIP_2';
+    const method = TILE_METHODS.find((m) => m === packing);
+    if (!method || column.form.heap)
       throw new AppError({
         code: 'unsupported',
-        message: `column ${column.meta.name} of HDU ${index} is ${column.form.heap ? 'a variable-length array in a compressed table' : `compressed with ${method}`}, which Skysift does not read`,
+        message: `column ${column.meta.name} of HDU ${index} is ${column.form.heap ? 'a variable-length array in a compressed table' : `compressed with ${packing}`}, which Skysift does not read`,
         hint: 'uncompress the file with funpack',
         column: column.meta.name,
       });
@@ -109,8 +107,7 @@ async function readPacked(
   tile: number,
 ): Promise<Uint8Array> {
   const view = new DataView(line.buffer);
-  const count = wide ? Number(view.getBigInt64(descriptor)) : view.getInt32(descriptor);
-  const start = wide ? Number(view.getBigInt64(descriptor + 8)) : view.getInt32(descriptor + 4);
+  const { count, start } = tileDescriptor(view, descriptor, wide);
   if (count < 0 || start < 0 || start + count > table.heapBytes)
     throw unreadable(`tile ${tile} of column ${column.meta.name} (HDU ${table.hdu.index}) lies outside the heap`, 'fetch the file again', {
       column: column.meta.name,
@@ -120,28 +117,14 @@ async function readPacked(
   return packed;
 }
 
-async function unpack(packed: Uint8Array, table: TileTable, { column, method }: TileColumn, rows: number, tile: number): Promise<Uint8Array> {
-  const expected = rows * column.form.bytes;
-  let bytes = packed;
-  if (method !== 'NOCOMPRESS' && expected > 0) {
-    try {
-      bytes = await gunzip(packed, { maxOutputLength: expected });
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      throw unreadable(`tile ${tile} of column ${column.meta.name} (HDU ${table.hdu.index}) cannot be unpacked: ${why}`, 'fetch the file again', {
-        column: column.meta.name,
-      });
-    }
-  }
-  if (bytes.length !== expected)
-    throw unreadable(
-      `tile ${tile} of column ${column.meta.name} (HDU ${table.hdu.index}) unpacks to ${bytes.length} bytes (must be ${expected})`,
-      'fetch the file again',
-      {
-        column: column.meta.name,
-      },
-    );
-  return method === 'GZIP_2' ? unshuffle(bytes, 'LXA'.includes(column.form.code) ? 1 : partsOf(column).size) : bytes;
+function unpack(packed: Uint8Array, table: TileTable, { column, method }: TileColumn, rows: number, tile: number): Promise<Uint8Array> {
+  const { name } = column.meta;
+  return unpackTile(packed, method, {
+    bytes: rows * column.form.bytes,
+    unit: 'LXA'.includes(column.form.code) ? 1 : partsOf(column).size,
+    what: `tile ${tile} of column ${name} (HDU ${table.hdu.index})`,
+    column: name,
+  });
 }
 
 function scatter(column: Uint8Array, { form, position }: BinaryColumn, rows: number, rowBytes: number, out: Uint8Array): void {
