@@ -6,7 +6,7 @@ import { part } from '../numerics/steps';
 import { timeUnit } from '../model/time-unit';
 import { AppError, type Progress } from '../protocol/outcome';
 import { announceSearch } from './announce-search';
-import type { Batch, Context, Effect, ResultValue } from './definition';
+import type { Batch, Context, Effect, OperationDef, ResultValue } from './definition';
 import { frequencyParams } from './frequency-params';
 import { periodCurve, standsOut } from './period-curve';
 import { usableSteps } from './usable-points';
@@ -31,6 +31,34 @@ export const foldSearchParams = {
     }),
   ),
   peaks: Type.Integer({ title: 'Peaks', description: 'How many to report.', default: 3, minimum: 1, maximum: 20, slider: [1, 10] }),
+};
+
+/** What all definitions of searches by folding say alike. */
+export const foldSearchShape = {
+  inputs: [
+    { role: 'time', title: 'Time' },
+    { role: 'value', title: 'Value' },
+  ],
+  writes: 'table',
+  scope: ['object-band', 'object', 'table'],
+  ordered: 'time',
+  figure: { data: 'magnitude', params: { maximumFrequency: 6 } },
+  produces: () => ({}),
+} as const satisfies Partial<OperationDef>;
+
+/** The paragraphs of the help about what {@link foldSearchKernel} does. */
+export const foldSearchHelp = `Frequencies: from two turns in the baseline to nyquistFactor times the mean Nyquist frequency in steps of 1/(baseline · samplesPerPeak), unless you set the limits or the number. For uneven sampling real periods may be shorter than that: set the maximum frequency. A long run is announced with its size and about how long it takes; a preview searches some of the points at some of the frequencies and says so.
+
+The lowest points of the curve are refined between grid points: period, frequency and the statistic of the best, then period_2 … of the next, none within 1/baseline of a better one. sde = (mean of the curve - best) / its standard deviation: how far the best stands out. Rows without a time or value and flagged rows take no part.`;
+
+/** Five phases of a period of 2.5, and the frequencies around it. */
+export const foldSearchExample = {
+  title: 'Period 2.5, five values',
+  columns: {
+    time: Array.from({ length: 60 }, (_, i) => 0.5 * i),
+    value: Array.from({ length: 60 }, (_, i) => [10, 12, 11, 9, 8][i % 5]!),
+  },
+  params: { minimumFrequency: 0.3, maximumFrequency: 0.5, frequencies: 21, peaks: 1 },
 };
 
 export interface FoldSearchParams {

@@ -2,11 +2,8 @@ import { Type } from '@sinclair/typebox';
 import { StringLength } from '../../numerics/string-length';
 import type { FoldPoints } from '../../numerics/fold-statistic';
 import { defineOperation } from '../definition';
-import { foldSearchKernel, foldSearchParams } from '../fold-search';
+import { foldSearchExample, foldSearchHelp, foldSearchKernel, foldSearchParams, foldSearchShape } from '../fold-search';
 import { choice } from '../params';
-
-/** Five phases of a period of 2.5. */
-const TIMES = Array.from({ length: 60 }, (_, i) => 0.5 * i);
 
 export default defineOperation({
   id: 'periods.string-length',
@@ -17,9 +14,7 @@ export default defineOperation({
 
 lafler-kinman: Σ(v_{i+1} - v_i)² / Σ(v_i - mean)², times (n - 1)/2n as normalised by Clarke, so that noise gives about 1. Times 2n/(n - 1) it is Lafler & Kinman's Θ. dworetsky: the length Σ√(Δφ² + Δv²) in the plane of phase and value, values scaled to ±0.25 by the lowest and highest.
 
-Frequencies: from two turns in the baseline to nyquistFactor times the mean Nyquist frequency in steps of 1/(baseline · samplesPerPeak), unless you set the limits or the number. For uneven sampling real periods may be shorter than that: set the maximum frequency. A long run is announced with its size and about how long it takes; a preview searches some of the points at some of the frequencies and says so.
-
-The lowest points of the curve are refined between grid points: period, frequency and the statistic of the best, then period_2 … of the next, none within 1/baseline of a better one. sde = (mean of the curve - best) / its standard deviation: how far the best stands out. Rows without a time or value and flagged rows take no part.
+${foldSearchHelp}
 
 Errors do not weigh; one outlier adds two long steps at every frequency, and sets the scale of dworetsky: flag outliers first. Traps: noise as large as the steps between neighbours makes all strings equally long: with thousands of points use bins (phase dispersion, conditional entropy). Double the period is the next best.`,
   cite: 'Lafler & Kinman 1965, ApJS 11, 216, doi:10.1086/190116; Dworetsky 1983, MNRAS 203, 917, doi:10.1093/mnras/203.4.917; Clarke 2002, A&A 386, 763, doi:10.1051/0004-6361:20020258',
@@ -34,26 +29,16 @@ Errors do not weigh; one outlier adds two long steps at every frequency, and set
     },
     { additionalProperties: false },
   ),
-  inputs: [
-    { role: 'time', title: 'Time' },
-    { role: 'value', title: 'Value' },
-  ],
-  writes: 'table',
-  scope: ['object-band', 'object', 'table'],
-  ordered: 'time',
+  ...foldSearchShape,
   *kernel(input, params, context) {
     const make = (points: FoldPoints): StringLength => new StringLength(points, params.statistic);
     return yield* foldSearchKernel(input, params, context, { statistic: 'string_length', speed: 3e7, make });
   },
   examples: [
     {
-      title: 'Period 2.5, five values',
-      columns: { time: TIMES, value: TIMES.map((_, i) => [10, 12, 11, 9, 8][i % 5]!) },
-      params: { minimumFrequency: 0.3, maximumFrequency: 0.5, frequencies: 21, peaks: 1 },
+      ...foldSearchExample,
       expect: { results: [{ string_length: (14 / 120) * (59 / 120) }] },
     },
   ],
-  figure: { data: 'magnitude', params: { maximumFrequency: 6 } },
-  produces: () => ({}),
   describe: ({ statistic }) => statistic,
 });
