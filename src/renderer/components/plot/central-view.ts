@@ -30,11 +30,8 @@ export function centralView(cloud: Cloud, xLog: boolean, yLog: boolean): Viewpor
 /** How much wider than its central 99 % a cloud may be before a view opens on those. */
 const STRETCHED = 5;
 
-/** Whether a few rows far off press all the others flat. */
-export function isStretched(cloud: Cloud, xLog: boolean, yLog: boolean): boolean {
-  const { extent } = cloud;
-  const central = extent && centralView(cloud, xLog, yLog);
-  if (!central) return false;
+/** Whether a few rows far off press all the others, those of the central view, flat. */
+export function isStretched(extent: Viewport, central: Viewport, xLog: boolean, yLog: boolean): boolean {
   const length = ([low, high]: Range, isLog: boolean): number => (isLog ? Math.log(high / low) : high - low);
   const isWide = (whole: Range, part: Range, isLog: boolean): boolean => length(whole, isLog) > STRETCHED * length(part, isLog);
   return isWide(extent.x, central.x, xLog) || isWide(extent.y, central.y, yLog);
