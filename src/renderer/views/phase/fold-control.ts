@@ -1,7 +1,7 @@
 import type { Fold } from '../../client/session';
 
 /** A slider step, in cycles that the phase of the last point drifts against the first. */
-export const FREQUENCY_STEP = 0.01;
+const FREQUENCY_STEP = 0.01;
 /** Steps to each side: three cycles of drift. */
 export const SLIDER_END = 300;
 /** A coarse step by key, in fine ones. */

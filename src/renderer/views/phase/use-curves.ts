@@ -18,7 +18,7 @@ export interface Curves {
   readonly fine: ComputedRef<BinnedCurve | undefined>;
 }
 
-export function autoBins(points: number): number {
+function autoBins(points: number): number {
   return points < 200 ? 20 : points < 2000 ? 40 : 100;
 }
 

@@ -9,9 +9,8 @@ const REST = 180;
 const SLICE = 6;
 
 export interface Harmonics {
+  /** While the period moves that of bins, once it rests that of all points. */
   readonly model: ComputedRef<HarmonicModel | undefined>;
-  /** The model shown is that of all points; while the period moves it is that of bins. */
-  readonly isExact: ComputedRef<boolean>;
 }
 
 /** A sum of `terms` harmonics through the folded points: of bins while the period moves, of every point once it rests. */
@@ -48,5 +47,5 @@ export function useHarmonics(folded: Folded, curves: Curves, terms: () => number
   );
   onUnmounted(() => clearTimeout(timer));
   const current = computed(() => (exact.value && exact.value.of === wanted.value && exact.value.terms === terms() ? exact.value.model : undefined));
-  return { model: computed(() => current.value ?? quick.value), isExact: computed(() => current.value !== undefined) };
+  return { model: computed(() => current.value ?? quick.value) };
 }
