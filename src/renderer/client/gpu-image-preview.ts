@@ -2,18 +2,18 @@ import { coarseKernel } from '../../core/numerics/convolve/coarse-kernel';
 import type { ConvolveOptions } from '../../core/numerics/convolve/convolve-options';
 import { convolvePlan } from '../../core/numerics/convolve/convolve-plan';
 import type { Kernel } from '../../core/numerics/convolve/kernel-spec';
-import { kernel2d } from '../../core/numerics/convolve/kernels';
 import { powerOfTwo } from '../../core/numerics/fft';
-import { kernelSpecOf, type KernelParams } from '../../core/operations/convolve-params';
 import { operations } from '../../core/operations/registry';
 import type { EngineService, TableInfo } from '../../core/protocol/engine-service';
 import type { ImagePreview, ImagePreviewAsked } from '../../core/protocol/image-preview';
 import type { Client } from '../../core/protocol/rpc';
 import { cellGrid, type CellGrid } from '../../core/query/image';
 import type { ImageAnswer } from '../../core/query/query';
+import type { Step } from '../../core/recipe/recipe';
 import type { GpuBackend } from '../gpu/gpu-device';
 import type { Receipt } from '../gpu/receipt';
 import type { GpuDesk } from './gpu-desk';
+import { kernelOfParams } from './kernel-of-params';
 
 interface Plan {
   readonly backend: GpuBackend;
@@ -51,10 +51,11 @@ export class GpuImagePreview {
     const column = step.bind.value;
     if (step.op !== 'convolve.image' || !image || column === undefined || step.where) return {};
     const grid = cellGrid(image, look);
-    const kernel = kernelOf(step.params as unknown as KernelParams, grid.step);
-    if (!kernel || grid.width * grid.height === 0) return {};
+    const pixels = kernelOfParams(step.params);
+    if (!pixels || grid.width * grid.height === 0) return {};
+    const kernel = coarseKernel(pixels, grid.step);
     void this.gpu.look();
-    const plannedNs = plannedFor(grid, kernel, step.params as unknown as ConvolveOptions);
+    const plannedNs = plannedFor(grid, kernel, optionsOf(step));
     if (plannedNs === undefined) return {};
     const taps = kernel.separable ? kernel.width + kernel.height : kernel.values.length;
     const choice = this.gpu.choose({ operations: grid.width * grid.height * taps, plannedNs });
@@ -62,7 +63,7 @@ export class GpuImagePreview {
     const around = withHalo(grid, kernel, image);
     const isWhole = around.x === 0 && around.y === 0 && around.width * grid.step >= image.width && around.height * grid.step >= image.height;
     // What lies on the other side of the image is not at hand.
-    if ((step.params as unknown as ConvolveOptions).boundary === 'wrap' && !isWhole) return {};
+    if (optionsOf(step).boundary === 'wrap' && !isWhole) return {};
     return { backend: choice.backend, plannedNs, grid, around, kernel, column };
   }
 
@@ -77,7 +78,7 @@ export class GpuImagePreview {
     const name = [id, table.version, column, ...Object.values(around)].join('/');
     const cells = await this.cells(name, plan, table, signal);
     if (!cells || signal.aborted) return undefined;
-    const options = { ...(step.params as unknown as ConvolveOptions), method: 'auto' } as const;
+    const options = { ...optionsOf(step), method: 'auto' } as const;
     const started = performance.now();
     const { width, height, values } = cells;
     const input = { raster: { width, height, values }, kernel: plan.kernel, options, name };
@@ -121,20 +122,12 @@ export class GpuImagePreview {
   }
 }
 
+const optionsOf = (step: Step): ConvolveOptions => step.params as unknown as ConvolveOptions;
+
 /** What core plans for the cells, in nanoseconds of one thread; undefined for what it refuses (the engine says why). */
 function plannedFor(grid: CellGrid, kernel: Kernel, options: ConvolveOptions): number | undefined {
   try {
     return convolvePlan({ width: grid.width, height: grid.height }, kernel, { ...options, boundary: 'fill' }, 0).cost * grid.width * grid.height;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The kernel for cells of `step` pixels; undefined where its numbers come from a file or make none (the engine says why). */
-function kernelOf(params: KernelParams, step: number): Kernel | undefined {
-  if (params.kernel === 'custom' && params.numbers.trim() === '') return undefined;
-  try {
-    return coarseKernel(kernel2d(kernelSpecOf(params)), step);
   } catch {
     return undefined;
   }

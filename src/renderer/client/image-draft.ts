@@ -2,7 +2,7 @@ import { shallowRef, watch, type ShallowRef } from 'vue';
 import { operations } from '../../core/operations/registry';
 import type { EngineService, TableInfo } from '../../core/protocol/engine-service';
 import type { ImagePreview, ImagePreviewAsked } from '../../core/protocol/image-preview';
-import { AppError, Cancelled, type Outcome } from '../../core/protocol/outcome';
+import { toOutcome, type Outcome } from '../../core/protocol/outcome';
 import type { Client } from '../../core/protocol/rpc';
 import type { Step } from '../../core/recipe/recipe';
 import type { Receipt } from '../gpu/receipt';
@@ -154,11 +154,7 @@ export class ImageDraft {
   }
 
   private async outcome(work: () => Promise<Outcome<ImagePreview>>): Promise<Outcome<ImagePreview>> {
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof Cancelled) return { cancelled: true };
-      return { failed: AppError.from(error, 'previewing the step').fields };
-    }
+    const outcome = await toOutcome(work, 'previewing the step');
+    return 'ok' in outcome ? outcome.ok : outcome;
   }
 }

@@ -6,6 +6,7 @@ import type { CellPicture } from '../../components/pixels/cells-layer';
 import { colourTable, type ColourTable } from '../../components/pixels/colour-maps';
 import { evenLimits, fits, ownLimits, usable } from '../../components/pixels/limits';
 import { honest } from '../../components/format';
+import { extentOf } from '../../components/plot/axis-info';
 import type { Range } from '../../components/plot/scale';
 
 /** A picture and what to know of it. */
@@ -41,8 +42,8 @@ export function residualPicture({ result, image }: ImagePreview, original: Image
 export function kernelPicture(kernel: Kernel, colours: ColourTable): Noted & { readonly image: ImageShape } {
   const { width, height, values, sum } = kernel;
   const grid: PixelGrid = { step: 1, x: 0, y: 0, width, height, values };
-  const [low, high] = values.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [Infinity, -Infinity]);
+  const [low, high] = extentOf(values)!;
   const image = { width, height };
   const note = [`${width} × ${height}`, `sum ${honest(sum, 6)}`, `${honest(low, 3)} … ${honest(high, 3)}`, kernel.separable ? 'separable' : ''];
-  return { picture: { grid, image, colours, limits: usable([low!, high!]) }, note: note.filter(Boolean).join(' · '), image };
+  return { picture: { grid, image, colours, limits: usable([low, high]) }, note: note.filter(Boolean).join(' · '), image };
 }

@@ -1,24 +1,13 @@
 import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
-import { kernel2d } from '../../../core/numerics/convolve/kernels';
-import { kernelSpecOf, type KernelParams } from '../../../core/operations/convolve-params';
-import type { Kernel } from '../../../core/numerics/convolve/kernel-spec';
 import type { ImageAnswer } from '../../../core/query/query';
 import type { Step } from '../../../core/recipe/recipe';
 import type { AppSession } from '../../client/app-session';
 import { isImageStep, type ImageLook } from '../../client/image-draft';
+import { kernelOfParams } from '../../client/kernel-of-params';
 import type { ColourTable } from '../../components/pixels/colour-maps';
 import type { Range } from '../../components/plot/scale';
 import type { ViewContext } from '../../components/plot/use-view';
 import { kernelPicture, residualPicture, resultPicture, type Noted } from './draft-pictures';
-
-/** The kernel of a step; undefined where its numbers do not make one (the form says why) or come from a second file. */
-function kernelOf(step: Step): Kernel | undefined {
-  try {
-    return kernel2d(kernelSpecOf(step.params as unknown as KernelParams));
-  } catch {
-    return undefined;
-  }
-}
 
 export interface DraftState {
   /** The original's cells, for the residual. */
@@ -27,7 +16,6 @@ export interface DraftState {
   readonly residual: ComputedRef<Noted | undefined>;
   readonly kernel: ComputedRef<ReturnType<typeof kernelPicture> | undefined>;
   readonly error: ComputedRef<string | undefined>;
-  readonly isSharpening: ComputedRef<boolean>;
 }
 
 /** The draft, when it works on the image of this view. */
@@ -67,10 +55,9 @@ export function useDraft(
     }),
     residual: computed(() => residual.value),
     kernel: computed(() => {
-      const kernel = step.value && kernelOf(step.value);
+      const kernel = step.value && kernelOfParams(step.value.params);
       return kernel && kernelPicture(kernel, display().colours);
     }),
     error: computed(() => (step.value && !preview.value ? session.previewError.value?.message : undefined)),
-    isSharpening: computed(() => step.value !== undefined && session.imageDraft.isSharpening.value),
   };
 }

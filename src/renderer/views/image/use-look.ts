@@ -2,15 +2,12 @@ import { computed, shallowRef, type ComputedRef } from 'vue';
 import type { ImageShape } from '../../../core/model/table';
 import type { ImageLook } from '../../client/image-draft';
 import { actualSize, enlargement, squared, type PaneSize } from '../../components/pixels/camera';
-import type { Viewport } from '../../components/plot/frame';
 import type { ViewContext } from '../../components/plot/use-view';
 
 /** In coarse steps a dragged divider does not ask at every pixel. */
 const STEP = 16;
 
 export interface LookState {
-  /** What the panes show, with squares for pixels. */
-  readonly shown: ComputedRef<Viewport | undefined>;
   readonly look: ComputedRef<ImageLook | undefined>;
   /** Pixels of the screen for one of the image. */
   readonly scale: ComputedRef<number | undefined>;
@@ -21,12 +18,12 @@ export interface LookState {
 /** Which part of the image is looked at, and with how many pixels of the screen. All panes of a view have one size. */
 export function useLook(view: ViewContext, image: () => ImageShape | undefined): LookState {
   const size = shallowRef<PaneSize>();
+  /** What the panes show, with squares for pixels. */
   const shown = computed(() => {
     const shape = image();
     return shape && size.value && squared(view.viewport.value, shape, size.value);
   });
   return {
-    shown,
     look: computed(() => {
       if (!shown.value || !size.value) return undefined;
       const cells = (px: number): number => Math.ceil((px * window.devicePixelRatio) / STEP) * STEP;
