@@ -1,11 +1,11 @@
 import type { Column } from '../model/column';
 import { type Sentinel, findSentinelsSteps } from '../numerics/sentinels';
 import { selectKthSteps } from '../numerics/quickselect';
+import { fractions } from '../query/fractions';
 import { scaled } from '../query/scaled';
 import type { TableView } from '../query/table-view';
 import { numberReader } from '../select/numbers';
 import { blocksOf } from '../select/row-source';
-import { fractions } from './fractions';
 import { type ColumnHistogram, HISTOGRAM_BINS, ROW_BLOCKS } from './report';
 import { breaksRule, type ValidityRule } from './validity';
 

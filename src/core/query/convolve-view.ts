@@ -3,7 +3,9 @@ import { convolveRangeSteps, countMissingSteps } from '../numerics/convolve/conv
 import type { ConvolveOptions } from '../numerics/convolve/convolve-options';
 import { convolvePlan } from '../numerics/convolve/convolve-plan';
 import type { Kernel } from '../numerics/convolve/kernel-spec';
+import { fractions } from './fractions';
 import { type CellGrid, imageKernel, imageOf } from './image';
+import { scaled } from './scaled';
 import type { TableView } from './table-view';
 
 /** What a view shows of a convolved image. */
@@ -130,20 +132,4 @@ function averaged(lines: readonly Float64Array[], ratio: number, width: number, 
   }
   for (let i = 0; i < out.length; i++) out[i] = counts[i] === 0 ? NaN : out[i]! / counts[i]!;
   return out;
-}
-
-function* scaled<T>(work: Generator<number, T>, from: number, to: number): Generator<number, T> {
-  for (;;) {
-    const step = work.next();
-    if (step.done) return step.value;
-    yield from + (to - from) * step.value;
-  }
-}
-
-function* fractions<T>(work: Generator<{ fraction: number }, T>, from: number, to: number): Generator<number, T> {
-  for (;;) {
-    const step = work.next();
-    if (step.done) return step.value;
-    yield from + (to - from) * step.value.fraction;
-  }
 }

@@ -2,6 +2,7 @@ import { readNumbers } from '../model/column';
 import { medianDeviationSteps, medianSteps } from '../numerics/robust';
 import { AppError } from '../protocol/outcome';
 import { polygonTest } from '../select/polygon';
+import { fractions } from './fractions';
 import { imageOf } from './image';
 import type { ImageRegion, ImageStatsAnswer, Query } from './query';
 import type { TableView } from './table-view';
@@ -65,14 +66,6 @@ function* numbersOf(values: Float64Array, n: number): Generator<number, Numbers>
   const mad = yield* fractions(medianDeviationSteps(values, n, median, new Float64Array(n)), 0.85, 1);
   if (n === 0) return { sum: 0, mean: NaN, median: NaN, std: NaN, mad: NaN, min: NaN, max: NaN };
   return { sum, mean, median, std: Math.sqrt(squares / n), mad, min, max };
-}
-
-function* fractions<T>(work: Generator<{ fraction: number }, T>, from: number, to: number): Generator<number, T> {
-  for (;;) {
-    const step = work.next();
-    if (step.done) return step.value;
-    yield from + (to - from) * step.value.fraction;
-  }
 }
 
 /** Whole pixels from the first centre at or after `low` to the last at or before `high`. */

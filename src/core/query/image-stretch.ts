@@ -1,4 +1,5 @@
 import { type Column, readNumbers } from '../model/column';
+import { percentileOf } from '../numerics/features/ranked';
 import { ZSCALE_SAMPLES, zscale, zscaleStride } from '../numerics/zscale';
 import type { ImageStretch } from './query';
 
@@ -36,7 +37,7 @@ export function* stretchKernel(column: Column, rows: number, width: number): Gen
   }
   sample.sort();
   yield 0.9;
-  const percentiles = PERCENTS.map((percent) => ({ percent, value: sortedPercentile(sample, percent) }));
+  const percentiles = PERCENTS.map((percent) => ({ percent, value: percentileOf(sample, percent) }));
   return { ...found, missing: rows - found.count, zscale: zscale(forZscale), percentiles, histogram: histogramOf(sample) };
 }
 
@@ -66,19 +67,10 @@ function* finiteExtent(column: Column, rows: number): Generator<number, Found> {
   return count > 0 ? { count, min, max } : { count, min: NaN, max: NaN };
 }
 
-/** numpy's linear interpolation. */
-function sortedPercentile(sorted: Float64Array, percent: number): number {
-  if (sorted.length === 0) return NaN;
-  const at = (percent / 100) * (sorted.length - 1);
-  const k = Math.floor(at);
-  const low = sorted[k]!;
-  return low + (at - k) * (sorted[Math.min(sorted.length - 1, k + 1)]! - low);
-}
-
 function histogramOf(sorted: Float64Array): ImageStretch['histogram'] {
   const counts = new Uint32Array(BINS);
-  const low = sortedPercentile(sorted, 0.1);
-  const high = sortedPercentile(sorted, 99.9);
+  const low = percentileOf(sorted, 0.1);
+  const high = percentileOf(sorted, 99.9);
   const scale = high > low ? BINS / (high - low) : 0;
   for (const v of sorted) if (v >= low && v <= high) counts[Math.min(BINS - 1, Math.floor((v - low) * scale))]!++;
   return { range: [low, high], counts };
