@@ -10,6 +10,7 @@ import { operations } from '../../core/operations/registry';
 import type { Answer } from '../../core/query/query';
 import type { Step } from '../../core/recipe/recipe';
 import { Random } from '../../core/sample/random';
+import { applyOnce } from './apply-once';
 import { type BenchEngine, type Benchmark, type BenchWorld, type Contender, type Measurement, alternate, withEngine } from './bench';
 import type { Executor } from '../engine/threads/executor';
 import { ThreadPool } from '../engine/threads/pool';
@@ -101,11 +102,9 @@ function stepOf(one: Case): Step {
   return { id: `bench-${one.name}`, op: OP, version, params: paramsOf(one), bind: {}, scope: 'table', enabled: true };
 }
 
-async function applyOnce(engine: BenchEngine, table: string, step: Step, row: number): Promise<{ seconds: number; check: unknown }> {
-  const { seconds } = await timed(async () => engine.take(await engine.service.apply({ table, step }, engine.context)));
+async function convolvedAt(engine: BenchEngine, table: string, row: number): Promise<unknown> {
   const answer = (await engine.ask({ kind: 'row', table, row })) as Extract<Answer, { kind: 'row' }>;
-  engine.take(await engine.service.undo({ table }, engine.context));
-  return { seconds, check: answer.values['value_convolved'] };
+  return answer.values['value_convolved'];
 }
 
 function peersOf(world: BenchWorld, raw: string, side: number, peers: Case['peers']): readonly Contender[] {
@@ -132,14 +131,15 @@ async function measure(world: BenchWorld, side: number, one: Case, executor: Exe
     const table = (await engine.open(fits)).id;
     const data = imageInMemory(values, side, side);
     const onThreads = async (): Promise<number> => (await stepInMemory(operations.get(OP)!, paramsOf(one), data, executor))[middleOf(side)]!;
+    const onDisk = (): ReturnType<typeof applyOnce> => applyOnce(engine, table, stepOf(one), () => convolvedAt(engine, table, middleOf(side)));
     const contenders: Contender[] = [
       { who: 'skysift', run: () => timed(onThreads) },
-      { who: 'skysift, a step with its file', run: () => applyOnce(engine, table, stepOf(one), middleOf(side)) },
+      { who: 'skysift, a step with its file', run: onDisk },
       { who: 'skysift, 1 thread', run: () => timed(() => Promise.resolve(inMemory())) },
       ...peersOf(world, raw, side, one.peers),
     ];
     // Compiled code and a column that is in memory, as after a preview.
-    await applyOnce(engine, table, stepOf(one), middleOf(side));
+    await onDisk();
     await onThreads();
     const all = await alternate(contenders, world);
     return { name: one.name, title: `${side}² ⊗ ${one.title}`, ours: all[0]!, peers: all.slice(1), rows: side * side };

@@ -5,7 +5,8 @@ import { checkParams } from '../../core/operations/check-params';
 import { operations } from '../../core/operations/registry';
 import { drive, makeBatch, makeContext } from '../../core/operations/runner';
 import type { Step } from '../../core/recipe/recipe';
-import { type BenchEngine, type Benchmark, type BenchWorld, type Measurement, alternate, withEngine } from './bench';
+import { applyOnce, firstResult, openWithRoles } from './apply-once';
+import { type Benchmark, type BenchWorld, type Measurement, alternate, withEngine } from './bench';
 import { pythonPeer, timed } from './catalogue';
 import { periodicCurve } from './inputs';
 
@@ -78,13 +79,6 @@ async function curves(world: BenchWorld): Promise<Curves> {
   return { csv, raw, objects };
 }
 
-async function applyOnce(engine: BenchEngine, table: string, step: Step): Promise<{ seconds: number; check: unknown }> {
-  const { seconds, check: report } = await timed(async () => engine.take(await engine.service.apply({ table, step }, engine.context)));
-  const page = engine.take(await engine.service.results({ table, step: report.step.id, offset: 0, limit: 1 }, engine.context));
-  engine.take(await engine.service.undo({ table }, engine.context));
-  return { seconds, check: page.rows[0]?.['period'] };
-}
-
 /** Many curves through the engine, to the result table on disk, against astropy in as many processes. */
 async function many(world: BenchWorld): Promise<Measurement> {
   const files = await curves(world);
@@ -100,17 +94,10 @@ async function many(world: BenchWorld): Promise<Measurement> {
     `pool = Pool(${world.jobs})\npool.map(best, range(${2 * WARM}))`,
   ].join('\n');
   return withEngine(world, async (engine) => {
-    const table = (await engine.open(files.csv)).id;
-    for (const [role, column] of [
-      ['object', 'objid'],
-      ['time', 't'],
-      ['value', 'y'],
-      ['error', 'dy'],
-    ] as const)
-      engine.take(await engine.service.setRole({ table, role, column }, engine.context));
+    const table = await openWithRoles(engine, files.csv, { object: 'objid', time: 't', value: 'y', error: 'dy' });
     const all = await alternate(
       [
-        { who: 'skysift', run: () => applyOnce(engine, table, step) },
+        { who: 'skysift', run: () => applyOnce(engine, table, step, (report) => firstResult(engine, table, report, 'period')) },
         ...pythonPeer(world, `astropy fast, ${world.jobs} processes`, {
           setup,
           work: `p = pool.map(best, range(${files.objects}), chunksize=20)`,

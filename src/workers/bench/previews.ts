@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { OperationDef } from '../../core/operations/definition';
 import { operations } from '../../core/operations/registry';
 import type { Step } from '../../core/recipe/recipe';
+import { openWithRoles } from './apply-once';
 import { alternate, withEngine, type BenchEngine, type Benchmark, type Measurement } from './bench';
 import { timed } from './catalogue';
 import { periodicCurve } from './inputs';
@@ -52,11 +53,9 @@ export const previews: Benchmark = {
     const rows = Array.from(t, (time, k) => `${time},${k % 97 === 5 ? '' : y[k]},${dy[k]}`);
     await writeFile(path, `${COLUMNS.join(',')}\n${rows.join('\n')}\n`);
     return withEngine(world, async (engine) => {
-      const table = await engine.open(path);
-      for (const role of ['time', 'value', 'error'] as const)
-        engine.take(await engine.service.setRole({ table: table.id, role, column: role }, engine.context));
+      const table = await openWithRoles(engine, path, { time: 'time', value: 'value', error: 'error' });
       const lines: Measurement[] = [];
-      for (const op of operations.values()) lines.push(...(await measure(op, table.id, engine, world)));
+      for (const op of operations.values()) lines.push(...(await measure(op, table, engine, world)));
       return lines;
     });
   },
