@@ -7,45 +7,10 @@ import type { Kernel } from '../../../src/core/numerics/convolve/kernel-spec';
 import { kernel1d, kernel2d, kernelOf } from '../../../src/core/numerics/convolve/kernels';
 import { drain } from '../../../src/core/numerics/steps';
 import { seededRandom } from '../../../src/core/operations/runner';
-import { expectClose, golden, numbers } from '../../golden/load';
+import { convolutions } from '../../golden/convolutions';
+import { expectClose } from '../../golden/load';
 
-interface Case {
-  readonly dimensions: 1 | 2;
-  readonly kernel: string;
-  readonly boundary: ConvolveOptions['boundary'];
-  readonly fillValue: number | null;
-  readonly missing: ConvolveOptions['missing'];
-  readonly missingFill: number;
-  readonly normalize: boolean;
-  readonly values: readonly (number | null)[];
-}
-
-const file = golden<{
-  sequence: readonly (number | null)[];
-  image: { width: number; height: number; values: readonly (number | null)[] };
-  kernels_1d: Record<string, readonly number[]>;
-  kernels_2d: Record<string, readonly (readonly number[])[]>;
-  zero_sum: { 1: readonly number[]; 2: readonly (readonly number[])[] };
-  cases: readonly Case[];
-  fft: Record<'fill' | 'wrap', readonly number[]>;
-}>('convolve.json');
-
-const sequence: Raster = { width: file.sequence.length, height: 1, values: numbers(file.sequence) };
-const image: Raster = { ...file.image, values: numbers(file.image.values) };
-
-function kernelFor({ dimensions, kernel }: Pick<Case, 'dimensions' | 'kernel'>): Kernel {
-  const rows = dimensions === 1 ? [file.kernels_1d[kernel] ?? file.zero_sum[1]] : (file.kernels_2d[kernel] ?? file.zero_sum[2]);
-  return kernelOf(Float64Array.from(rows.flat()), rows[0]!.length, rows.length);
-}
-
-const optionsFor = ({ fillValue, boundary, missing, missingFill, normalize }: Case): ConvolveOptions => ({
-  ...CONVOLVE_DEFAULTS,
-  boundary,
-  missing,
-  missingFill,
-  normalize,
-  fillValue: fillValue ?? NaN,
-});
+const { cases, fft, sequence, image, kernelFor, optionsFor, nameOf } = convolutions;
 
 const run = (raster: Raster, kernel: Kernel, options: Partial<ConvolveOptions>) =>
   drain(convolveSteps(raster, kernel, { ...CONVOLVE_DEFAULTS, ...options }));
@@ -56,9 +21,7 @@ function expectAgreement(a: Float64Array, b: Float64Array, tolerance: number, sc
 }
 
 describe('convolution is that of astropy', () => {
-  const name = (c: Case): string =>
-    `${c.dimensions}-D ${c.kernel}, ${c.boundary} ${c.fillValue ?? 'missing'}, missing ${c.missing}, ${c.normalize ? '' : 'not '}normalised`;
-  it.each(file.cases.map((c) => [name(c), c] as const))('%s', (_name, wanted) => {
+  it.each(cases.map((c) => [nameOf(c), c] as const))('%s', (_name, wanted) => {
     const kernel = kernelFor(wanted);
     const methods = kernel.separable ? (['direct', 'separable', 'fft'] as const) : (['direct', 'fft'] as const);
     for (const method of methods) {
@@ -72,7 +35,7 @@ describe('convolution is that of astropy', () => {
     const values = sequence.values.map((v) => (v === v ? v : 100));
     for (const boundary of ['fill', 'wrap'] as const) {
       const made = run({ ...sequence, values }, kernelFor({ dimensions: 1, kernel: 'lopsided' }), { boundary, method: 'fft' });
-      file.fft[boundary].forEach((v, i) => expectClose(made.values[i], v, 1e-12, `${boundary} ${i}`));
+      fft[boundary].forEach((v, i) => expectClose(made.values[i], v, 1e-12, `${boundary} ${i}`));
     }
   });
 
