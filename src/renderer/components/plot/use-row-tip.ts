@@ -14,18 +14,30 @@ export interface Tip {
   readonly flags?: readonly string[] | undefined;
 }
 
+export interface RowTip {
+  readonly tip: ShallowRef<Tip | undefined>;
+  show(table: string, row: number, first: Tip): void;
+  hide(): void;
+}
+
+/** Which rows are told of, and how. */
+export interface RowTipOf {
+  /** Rows of the object table; absent: of the table itself. */
+  readonly of?: 'objects';
+  tell(answer: AnswerTo<'row'>, first: Tip): Tip;
+}
+
+const ROWS: RowTipOf = { tell: (answer, first) => ({ ...first, lines: rowLines(answer, first.lines), flags: answer.flags }) };
+
 /** The tooltip of a row: at once what the view knows, then the row's values from the engine. Leaving the point forgets it. */
-export function useRowTip(
-  session: Session,
-  slot: string,
-): { tip: ShallowRef<Tip | undefined>; show(table: string, row: number, first: Tip): void; hide(): void } {
+export function useRowTip(session: Session, slot: string, { of, tell } = ROWS): RowTip {
   const tip = shallowRef<Tip | undefined>();
   let current: string | undefined;
   const latest = new Latest<{ table: string; row: number; first: Tip }, AnswerTo<'row'> | undefined>(
-    ({ table, row }) => ask<'row'>(session, { kind: 'row', table, row }, slot),
+    ({ table, row }) => ask<'row'>(session, { kind: 'row', table, row, ...(of && { of }) }, slot),
     (answer, q) => {
       if (!answer || current !== `${q.table} ${q.row}`) return;
-      tip.value = { ...q.first, lines: rowLines(answer, q.first.lines), flags: answer.flags };
+      tip.value = tell(answer, q.first);
     },
     // The first lines stay: a tooltip without the other columns is no failure worth a message.
     () => undefined,

@@ -1,13 +1,11 @@
-import { computed, onUnmounted, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue';
+import { computed, onUnmounted, watch, type ComputedRef } from 'vue';
 import { atObjects } from '../../../core/select/at-objects';
 import type { AnswerTo } from '../../../core/query/query';
 import type { Axis } from '../../../core/select/predicate';
 import type { AppSession } from '../../client/app-session';
-import { Latest } from '../../client/latest';
-import { axisName } from '../../components/plot/axis-info';
 import { measured } from '../../components/plot/numbers';
 import { ask, useAnswer } from '../../components/plot/use-query';
-import type { Tip } from '../../components/plot/use-row-tip';
+import { useRowTip, type RowTip, type Tip } from '../../components/plot/use-row-tip';
 
 /** Where the current object stands on these axes; undefined when it has no place there. */
 export function useCurrentPlace(
@@ -31,55 +29,19 @@ export function useCurrentPlace(
   return computed(() => answer.value?.place);
 }
 
-/** The tooltip of an object: its identifier, the view's axes, how many rows it has and its label. */
-export function useObjectTip(
-  session: AppSession,
-  slot: string,
-): {
-  readonly tip: ShallowRef<Tip | undefined>;
-  show(table: string, object: number, at: readonly [number, number], axes: readonly Axis[]): void;
-  hide(): void;
-} {
-  const tip = shallowRef<Tip>();
-  let wanted: number | undefined;
-  interface Question {
-    readonly table: string;
-    readonly object: number;
-    readonly at: readonly [number, number];
-    readonly axes: readonly Axis[];
-  }
-  const latest = new Latest<Question, AnswerTo<'row'> | undefined>(
-    ({ table, object }) => ask<'row'>(session, { kind: 'row', table, row: object, of: 'objects' }, slot),
-    (answer, q) => {
-      if (!answer || wanted !== q.object) return;
-      const { values, columns } = answer;
-      const names = q.axes.flatMap((a) => ('column' in a ? [a.column] : []));
-      const lines = [...new Set([...names, 'rows', 'label'])].flatMap((name) => {
-        const value = values[name];
-        return value === undefined || Number.isNaN(value)
-          ? []
-          : [[name, typeof value === 'number' ? measured(value) : String(value), columns.find((c) => c.name === name)?.unit ?? ''] as const];
-      });
-      tip.value = { at: q.at, title: String(values['id'] ?? ''), lines };
-    },
-    // The point stays to be seen without its name.
-    () => undefined,
-  );
-  onUnmounted(() => latest.drop());
-  return {
-    tip,
-    show(table, object, at, axes) {
-      if (wanted === object && tip.value) return;
-      wanted = object;
-      const lines = axes.slice(0, 2).map((a, k) => [axisName(a), measured(at[k]!)] as const);
-      tip.value = { at, title: '…', lines };
-      latest.ask({ table, object, at, axes });
-    },
-    hide() {
-      wanted = undefined;
-      if (tip.value) tip.value = undefined;
-    },
+/** The tooltip of an object: its identifier, the view's axes and its colour, how many rows it has and its label. */
+export function useObjectTip(session: AppSession, slot: string, colour: () => string | undefined): RowTip {
+  const tell = ({ values, columns }: AnswerTo<'row'>, first: Tip): Tip => {
+    const names = [...first.lines.map(([name]) => name), colour(), 'rows', 'label'].filter((name) => name !== undefined);
+    const lines = [...new Set(names)].flatMap((name) => {
+      const value = values[name];
+      return value === undefined || Number.isNaN(value)
+        ? []
+        : [[name, typeof value === 'number' ? measured(value) : String(value), columns.find((c) => c.name === name)?.unit ?? ''] as const];
+    });
+    return { at: first.at, title: String(values['id'] ?? ''), lines };
   };
+  return useRowTip(session, slot, { of: 'objects', tell });
 }
 
 /** Lists the objects that this view selected; all of them again when nothing is selected any more. */
