@@ -1,5 +1,6 @@
 import type { Series } from '../../../core/operations/definition';
 import { LabelsLayer, LevelsLayer } from '../../components/plot/annotation-layers';
+import { extentOf } from '../../components/plot/axis-info';
 import type { Layer } from '../../components/plot/layer';
 import { LineLayer } from '../../components/plot/line-layer';
 import type { PeakRow } from './peak-rows';
@@ -20,20 +21,12 @@ export interface Drawing {
   toX(frequency: number): number;
 }
 
-function range(values: Float64Array): readonly [number, number] {
-  let [low, high] = [Infinity, -Infinity];
-  for (const v of values) {
-    if (v < low) low = v;
-    if (v > high) high = v;
-  }
-  return [low, high];
-}
-
 /** The window's power on the scale of the curve: its highest as high as the best peak. */
 function windowLayer({ curve, best, window, toX }: Drawing): Layer | undefined {
   if (!window) return undefined;
-  const [low, high] = range(curve.power);
-  const [, top] = range(window.y.values);
+  const [range, own] = [extentOf(curve.power), extentOf(window.y.values)];
+  if (!range || !own) return undefined;
+  const [[low, high], [, top]] = [range, own];
   const [floor, peak] = best === 'lowest' ? [high, low] : [Math.min(0, low), high];
   const y = window.y.values.map((v) => floor + (v / (top || 1)) * (peak - floor));
   const x = window.x.values.map(toX);

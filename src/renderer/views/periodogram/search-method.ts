@@ -17,6 +17,9 @@ export interface RangeParams {
   readonly count?: string | undefined;
 }
 
+/** What the searches that share astropy's frequency parameters call them. */
+export const FREQUENCIES: RangeParams = { kind: 'frequency', minimum: 'minimumFrequency', maximum: 'maximumFrequency', count: 'frequencies' };
+
 /** A parameter of the method itself that the view's row of settings offers. */
 export interface OwnParam {
   readonly name: string;
@@ -51,8 +54,7 @@ const propertiesOf = (def: OperationDef): [string, Schema][] => Object.entries(d
 
 function rangeOf(def: OperationDef): RangeParams | undefined {
   const names = new Set(propertiesOf(def).map(([name]) => name));
-  if (names.has('minimumFrequency') && names.has('maximumFrequency'))
-    return { kind: 'frequency', minimum: 'minimumFrequency', maximum: 'maximumFrequency', count: 'frequencies' };
+  if (names.has(FREQUENCIES.minimum) && names.has(FREQUENCIES.maximum)) return FREQUENCIES;
   if (names.has('minimumPeriod') && names.has('maximumPeriod'))
     return { kind: 'period', minimum: 'minimumPeriod', maximum: 'maximumPeriod', count: ['periods', 'frequencies'].find((name) => names.has(name)) };
   return undefined;

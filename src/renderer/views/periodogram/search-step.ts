@@ -27,7 +27,10 @@ export interface SearchRange {
 }
 
 /** The parameters that say so. */
-export function rangeParams({ range }: SearchMethod, { minimum, maximum, count, samplesPerPeak }: SearchRange): Record<string, number> {
+export function rangeParams(
+  { range }: Pick<SearchMethod, 'range'>,
+  { minimum, maximum, count, samplesPerPeak }: SearchRange,
+): Record<string, number> {
   const inverse = range.kind === 'period';
   const turned = (frequency: number | undefined): number | undefined => (frequency !== undefined && frequency > 0 ? 1 / frequency : undefined);
   const [low, high] = inverse ? [turned(maximum), turned(minimum)] : [minimum, maximum];

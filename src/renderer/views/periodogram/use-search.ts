@@ -46,7 +46,7 @@ export interface Search {
 }
 
 /** Points below which no search says anything. */
-const FEWEST = 4;
+export const FEWEST = 4;
 
 /** The search of the current object by the view's method: by itself when it is quick, after a click when it is not. */
 export function useSearch(view: ViewContext): Search {

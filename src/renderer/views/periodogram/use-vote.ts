@@ -3,6 +3,7 @@ import { operations } from '../../../core/operations/registry';
 import { draftStep } from '../../client/drafts';
 import { answerOf, useAnswer } from '../../components/plot/use-query';
 import type { ViewContext } from '../../components/plot/use-view';
+import { FREQUENCIES } from './search-method';
 import { rangeParams } from './search-step';
 import type { PeriodogramCurve } from './use-curve';
 import type { Search } from './use-search';
@@ -26,8 +27,7 @@ export function useVote(view: ViewContext, search: Search, curve: PeriodogramCur
     if (!isShown() || !def || !t || !r || !t.roles.time || !t.roles.value) return undefined;
     const { minimum, maximum } = search.settings.value;
     const known = def.params.properties as Record<string, unknown>;
-    const limits = search.method.value ? rangeParams({ ...search.method.value, range: FREQUENCIES }, { minimum, maximum }) : {};
-    const params = Object.fromEntries(Object.entries(limits).filter(([name]) => name in known));
+    const params = Object.fromEntries(Object.entries(rangeParams({ range: FREQUENCIES }, { minimum, maximum })).filter(([name]) => name in known));
     const step = { ...draftStep(def, t, { params }), id: 'vote' };
     return { table: t.id, version: t.version, step, object: r.object, band: r.band };
   });
@@ -44,5 +44,3 @@ export function useVote(view: ViewContext, search: Search, curve: PeriodogramCur
     error,
   };
 }
-
-const FREQUENCIES = { kind: 'frequency', minimum: 'minimumFrequency', maximum: 'maximumFrequency', count: 'frequencies' } as const;
