@@ -1,5 +1,3 @@
-import type { Progress } from '../protocol/outcome';
-
 export interface Peak {
   readonly x: number;
   readonly y: number;
@@ -50,50 +48,6 @@ function highest(values: Float64Array, places: readonly number[], found: readonl
   for (const i of places) if (values[i]! > height && !isNear(i)) height = values[i]!;
   const enough = height - EQUAL * Math.abs(height);
   return places.find((i) => values[i]! >= enough && !isNear(i));
-}
-
-const GOLDEN = (Math.sqrt(5) - 1) / 2;
-
-/**
- * The maximum of `f` in [low, high] by golden section, to 1e-5 of the interval (25 evaluations); the best point seen, so never lower than
- * `known`, a point inside with its value.
- */
-export function* refinePeakSteps(f: (x: number) => Generator<Progress, number>, low: number, high: number, known: Peak): Generator<Progress, Peak> {
-  let best = known;
-  let a = low;
-  let b = high;
-  let left = b - GOLDEN * (b - a);
-  let right = a + GOLDEN * (b - a);
-  let atLeft = yield* quiet(f(left), 0);
-  let atRight = yield* quiet(f(right), 0);
-  for (let k = 0; k < 23; k++) {
-    for (const [x, y] of [
-      [left, atLeft],
-      [right, atRight],
-    ] as const)
-      if (y > best.y) best = { x, y };
-    if (atLeft >= atRight) {
-      b = right;
-      [right, atRight] = [left, atLeft];
-      left = b - GOLDEN * (b - a);
-      atLeft = yield* quiet(f(left), k / 23);
-    } else {
-      a = left;
-      [left, atLeft] = [right, atRight];
-      right = a + GOLDEN * (b - a);
-      atRight = yield* quiet(f(right), k / 23);
-    }
-  }
-  return best;
-}
-
-/** Passes on that work goes on, at a fixed fraction. */
-function* quiet(work: Generator<Progress, number>, fraction: number): Generator<Progress, number> {
-  for (;;) {
-    const step = work.next();
-    if (step.done) return step.value;
-    yield { fraction };
-  }
 }
 
 /** Where in [-1, 1] the polynomial through `values` at evenly spaced places from -1 to 1 is highest, and how high, to some 1e-12. */

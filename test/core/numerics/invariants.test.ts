@@ -4,7 +4,7 @@ import { argsortSteps, isSorted } from '../../../src/core/numerics/argsort';
 import { LocalPolynomial, centreWeights } from '../../../src/core/numerics/local-polynomial';
 import { LombScargle } from '../../../src/core/numerics/lomb-scargle';
 import { movingMedianSteps } from '../../../src/core/numerics/moving-median';
-import { findPeaks, refinePeakSteps } from '../../../src/core/numerics/peaks';
+import { findPeaks } from '../../../src/core/numerics/peaks';
 import { selectKth, selectKthSteps } from '../../../src/core/numerics/quickselect';
 import { median, medianSteps, percentile } from '../../../src/core/numerics/robust';
 import { savitzkyGolaySteps } from '../../../src/core/numerics/savitzky-golay';
@@ -234,21 +234,6 @@ describe('periodogram', () => {
     power(time, value, 3).forEach((p, k) => expect(p).toBeGreaterThanOrEqual(one[k]! - 1e-9));
     const search = drain(LombScargle.prepareSteps(time, value, undefined, 1));
     for (const k of [0, 127, 128, 129, 399]) expect(drain(search.powerAtSteps(0.01 + k * 0.002))).toBeCloseTo(one[k]!, 11);
-  });
-
-  it('refines a peak to the true maximum', () => {
-    const parabola = (x: number): number => 3 - (x - 0.31) ** 2;
-    const best = drain(
-      refinePeakSteps(
-        function* (x) {
-          return parabola(x);
-        },
-        0.2,
-        0.4,
-        { x: 0.3, y: parabola(0.3) },
-      ),
-    );
-    expect(best.x).toBeCloseTo(0.31, 5);
   });
 
   it('finds the highest maxima apart from each other', () => {
