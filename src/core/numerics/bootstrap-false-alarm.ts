@@ -1,7 +1,9 @@
 import type { Progress } from '../protocol/outcome';
 import { argsortSteps } from './argsort';
 import { gridPowerSteps, type SumMethod } from './fast-lomb-scargle';
+import { countBelow } from './features/ranked';
 import { type FrequencyGrid, LombScargle, type ModelOptions, type Normalization } from './lomb-scargle';
+import { part } from './steps';
 
 /** What is searched again and again. */
 export interface BootstrapSearch extends ModelOptions {
@@ -25,25 +27,18 @@ export function* bootstrapMaximaSteps(search: BootstrapSearch, resamples: number
   const drawn = new Float64Array(n);
   const drawnErrors = errors && new Float64Array(n);
   const maxima = new Float64Array(resamples);
-  const sorting = argsortSteps(times);
-  let sorted = sorting.next();
-  for (; !sorted.done; sorted = sorting.next()) yield { fraction: 0 };
-  const order = sorted.value;
+  const order = yield* part(argsortSteps(times), 0, 0);
   for (let k = 0; k < resamples; k++) {
     for (let i = 0; i < n; i++) {
       const from = order[Math.floor(random() * n)]!;
       drawn[order[i]!] = values[from]!;
       if (drawnErrors) drawnErrors[order[i]!] = errors[from]!;
     }
-    const preparing = LombScargle.prepareSteps(times, drawn, drawnErrors, terms, search);
-    let prepared = preparing.next();
-    for (; !prepared.done; prepared = preparing.next()) yield { fraction: k / resamples };
-    const powering = gridPowerSteps(prepared.value, grid, method);
-    let power = powering.next();
-    for (; !power.done; power = powering.next()) yield { fraction: (k + power.value.fraction) / resamples };
+    const prepared = yield* part(LombScargle.prepareSteps(times, drawn, drawnErrors, terms, search), k / resamples, k / resamples);
+    const power = yield* part(gridPowerSteps(prepared, grid, method), k / resamples, (k + 1) / resamples);
     let most = 0;
-    for (const p of power.value) if (p > most) most = p;
-    maxima[k] = prepared.value.normalize(most, normalization);
+    for (const p of power) if (p > most) most = p;
+    maxima[k] = prepared.normalize(most, normalization);
     yield { fraction: (k + 1) / resamples };
   }
   return maxima.sort();
@@ -51,14 +46,7 @@ export function* bootstrapMaximaSteps(search: BootstrapSearch, resamples: number
 
 /** Share of the maxima that reach `power`. Nothing below 1/resamples can be told from 0. */
 export function bootstrapFalseAlarm(maxima: Float64Array, power: number): number {
-  let low = 0;
-  let high = maxima.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (maxima[middle]! < power) low = middle + 1;
-    else high = middle;
-  }
-  return 1 - low / maxima.length;
+  return 1 - countBelow(maxima, power) / maxima.length;
 }
 
 /** The power that a share of `probability` of the maxima reaches, by linear interpolation as numpy's percentile; NaN when there are too few to say. */

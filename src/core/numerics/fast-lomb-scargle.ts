@@ -80,14 +80,12 @@ export function* fastPowerSteps(search: LombScargle, grid: FrequencyGrid): Gener
   const ill: number[] = [];
   const powers = terms === 1 ? powersOfOne : powersOfMany;
   const work = sums.blocksSteps((block) => powers(sums, search, division, block, out, ill));
-  for (const { fraction } of work) yield { fraction: 0.95 * fraction };
+  yield* part(work, 0, 0.95);
   if (ill.length > 64 + MOST_ILL * grid.count) return yield* part(search.powerSteps(grid), 0.95, 1);
   for (const [n, k] of ill.entries()) {
-    const exact = search.powerAtSteps(grid.first + k * grid.step);
-    let step = exact.next();
-    for (; !step.done; step = exact.next()) yield { fraction: 0.95 + (0.05 * n) / ill.length };
-    out[k] = step.value;
-    if (n % 64 === 63) yield { fraction: 0.95 + (0.05 * n) / ill.length };
+    const fraction = 0.95 + (0.05 * n) / ill.length;
+    out[k] = yield* part(search.powerAtSteps(grid.first + k * grid.step), fraction, fraction);
+    if (n % 64 === 63) yield { fraction };
   }
   return out;
 }

@@ -2,7 +2,7 @@ import type { Progress } from '../protocol/outcome';
 import { transformSteps } from './fft';
 import { type GridPlan, type Taps, fillTaps, gridPlan, halfWidth, oversamplingOf, spread, spreadTwo, wrap } from './gridding';
 import { type FrequencyGrid, LombScargle } from './lomb-scargle';
-import { inBlocks } from './steps';
+import { inBlocks, part } from './steps';
 
 /** Taps kept from one block of frequencies to the next: 16 MB. Of more points they are computed anew. */
 const MOST_TAPS = 2 ** 21;
@@ -129,9 +129,7 @@ export class FastSums {
   *blocksSteps(use: (block: number) => void): Generator<Progress, void> {
     const { blocks } = this.division;
     for (let block = 0; block < blocks; block++) {
-      const from = block / blocks;
-      const work = this.blockSteps(block);
-      for (let step = work.next(); !step.done; step = work.next()) yield { fraction: from + step.value.fraction / blocks };
+      yield* part(this.blockSteps(block), block / blocks, (block + 1) / blocks);
       use(block);
       yield { fraction: (block + 1) / blocks };
     }

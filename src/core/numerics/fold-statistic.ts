@@ -106,13 +106,13 @@ export function* refineFoldSteps(
   const at = (k: number): number => frequency + ((k - (trials - 1) / 2) / TRIALS) * step;
   for (let k = 0; k < trials; k++) {
     const share = k / trials;
-    values[k] = at(k) > 0 ? yield* part(foldValueSteps(statistic, at(k), share), 0, 1) : Infinity;
+    values[k] = at(k) > 0 ? yield* foldValueSteps(statistic, at(k), share) : Infinity;
   }
   let low = (trials - 1) / 2;
   for (let k = 0; k < trials; k++) if (values[k]! < values[low]!) low = k;
   let high = low;
   while (high + 1 < trials && values[high + 1] === values[low]) high++;
   const middle = at((low + high) / 2);
-  const value = yield* part(foldValueSteps(statistic, middle, 1), 0, 1);
+  const value = yield* foldValueSteps(statistic, middle, 1);
   return value <= values[low]! ? { frequency: middle, value } : { frequency: at(low), value: values[low]! };
 }

@@ -3,6 +3,7 @@ import { ConditionalEntropy } from './conditional-entropy';
 import { type FoldStatistic, foldCurveSteps, foldPointsSteps } from './fold-statistic';
 import { PhaseDispersion } from './phase-dispersion';
 import type { Look, Verdict } from './period-vote';
+import { part } from './steps';
 import { StringLength } from './string-length';
 
 /** The methods that vote, in the order they are shown. */
@@ -40,10 +41,8 @@ export function* ballotsSteps({ looks, curve }: Verdict): Generator<Progress, Ba
     const values: number[] = [];
     for (const [k, { frequency }] of looks.entries()) {
       const fraction = (s + k / looks.length) / statistics.length;
-      const work = foldCurveSteps(statistic, { first: frequency, step: 0, count: 1 });
-      let step = work.next();
-      for (; !step.done; step = work.next()) yield { fraction };
-      values.push(step.value[0]!);
+      const [value] = yield* part(foldCurveSteps(statistic, { first: frequency, step: 0, count: 1 }), fraction, fraction);
+      values.push(value!);
     }
     found.push(values);
     yield { fraction: (s + 1) / statistics.length };

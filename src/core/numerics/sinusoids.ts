@@ -1,6 +1,6 @@
 import type { Progress } from '../protocol/outcome';
 import { factorize, solveFactored } from './cholesky';
-import { inBlocks, part } from './steps';
+import { inBlocks } from './steps';
 
 /** A periodic curve Σ A_k sin(2π(k·frequency·t + φ_k)), without its mean. */
 export interface Sinusoids {
@@ -89,7 +89,7 @@ export function* addSinusoidsSteps(
   const row = new Float64Array(2 * terms);
   const cos = amplitudes.map((a, k) => factor * a * Math.sin(2 * Math.PI * phases[k]!));
   const sin = amplitudes.map((a, k) => factor * a * Math.cos(2 * Math.PI * phases[k]!));
-  const adding = inBlocks(
+  yield* inBlocks(
     times.length,
     (from, to) => {
       for (let i = from; i < to; i++) {
@@ -99,5 +99,4 @@ export function* addSinusoidsSteps(
     },
     ROWS,
   );
-  yield* part(adding, 0, 1);
 }

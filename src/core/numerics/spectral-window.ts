@@ -2,7 +2,7 @@ import type { Progress } from '../protocol/outcome';
 import { FastSums, divide } from './fast-sums';
 import { type FrequencyGrid, LombScargle } from './lomb-scargle';
 import { findPeaks } from './peaks';
-import { inBlocks } from './steps';
+import { inBlocks, part } from './steps';
 
 const WANTED = { harmonics: 1, valued: 0 };
 /** Points times frequencies below which the sums are made one by one. */
@@ -49,7 +49,7 @@ function* windowAtSteps({ t, w, points }: LombScargle, frequency: number): Gener
       im += w[i]! * s[i]!;
     }
   });
-  while (!adding.next().done) yield { fraction: 0 };
+  yield* part(adding, 0, 0);
   return re * re + im * im;
 }
 

@@ -1,6 +1,6 @@
 import type { Progress } from '../../protocol/outcome';
 import { argsortSteps } from '../argsort';
-import { drain } from '../steps';
+import { part } from '../steps';
 import type { CurvePoints } from './curve-points';
 
 /** End of the run of equal times that begins at `from`. */
@@ -23,16 +23,6 @@ function reorder(a: Float64Array, from: number, order: Uint32Array): void {
   );
 }
 
-/** Orders for a long run are made in pieces, for short ones at once. */
-function* orderOf(values: Float64Array, fraction: number): Generator<Progress, Uint32Array> {
-  if (values.length < 2 ** 16) return drain(argsortSteps(values));
-  const sorting = argsortSteps(values);
-  for (let step = sorting.next(); ; step = sorting.next()) {
-    if (step.done) return step.value;
-    yield { fraction };
-  }
-}
-
 /**
  * Points in an order that depends on nothing but themselves: times ascend already; points of one time are put in order of value, then of error. The
  * same object when no two times are equal. O(n), O(n log n) for many ties.
@@ -42,6 +32,7 @@ export function* orderTiesSteps(points: CurvePoints): Generator<Progress, CurveP
   if (!hasTies(times)) return points;
   const values = points.values.slice();
   const errors = points.errors?.slice();
+  const orderOf = (run: Float64Array, share: number): Generator<Progress, Uint32Array> => part(argsortSteps(run), share, share);
   let since = 0;
   for (let from = 0; from < times.length;) {
     const to = endOfRun(times, from);
