@@ -1,3 +1,5 @@
+import { roundHalfEven } from './round-half-even';
+
 /** Periods whose frequencies 1/P are evenly spaced, P ascending: P_k = 1/(highest - step·k). */
 export interface BoxPeriods {
   /** Highest frequency, that of the shortest period. */
@@ -15,16 +17,13 @@ export interface BoxPeriodOptions {
   readonly count?: number | undefined;
 }
 
-/** Halves to even, as numpy's round. */
-const round = (x: number): number => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x));
-
 /** astropy's BoxLeastSquares.autoperiod; with `count` the range is divided evenly instead. O(1). */
 export function boxPeriods(baseline: number, options: BoxPeriodOptions): BoxPeriods {
   const lowest = 1 / options.maximumPeriod;
   const highest = 1 / options.minimumPeriod;
   if (options.count !== undefined) return { highest, step: options.count > 1 ? (highest - lowest) / (options.count - 1) : 0, count: options.count };
   const step = (options.frequencyFactor * options.shortestDuration) / (baseline * baseline);
-  return { highest, step, count: 1 + round((highest - lowest) / step) };
+  return { highest, step, count: 1 + roundHalfEven((highest - lowest) / step) };
 }
 
 /** Every `stride`-th period of the grid. O(count / stride). */

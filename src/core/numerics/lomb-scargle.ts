@@ -1,5 +1,6 @@
 import type { Progress } from '../protocol/outcome';
 import { HarmonicPower } from './harmonic-power';
+import { roundHalfEven } from './round-half-even';
 import { inBlocks, part } from './steps';
 
 export type Normalization = 'standard' | 'model' | 'log' | 'psd';
@@ -20,9 +21,6 @@ export interface GridOptions {
   readonly count?: number | undefined;
 }
 
-/** Halves to even, as numpy's round. */
-const round = (x: number): number => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x));
-
 /**
  * astropy's autofrequency: step 1/(T·samplesPerPeak), from half a step to `nyquistFactor` times the mean Nyquist frequency N/(2T). With
  * `count` the range is divided evenly instead.
@@ -31,7 +29,7 @@ export function autoFrequency(baseline: number, points: number, options: GridOpt
   const natural = 1 / (baseline * options.samplesPerPeak);
   const first = options.minimum ?? natural / 2;
   const last = options.maximum ?? (options.nyquistFactor * 0.5 * points) / baseline;
-  if (options.count === undefined) return { first, step: natural, count: Math.max(1, 1 + round((last - first) / natural)) };
+  if (options.count === undefined) return { first, step: natural, count: Math.max(1, 1 + roundHalfEven((last - first) / natural)) };
   return { first, step: options.count > 1 ? (last - first) / (options.count - 1) : 0, count: options.count };
 }
 
