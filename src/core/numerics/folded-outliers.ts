@@ -1,5 +1,6 @@
 import type { Progress } from '../protocol/outcome';
 import { argsortSteps } from './argsort';
+import { medianOfFew } from './curve/median-of-few';
 import type { FitCurve } from './nested-harmonics';
 import { MAD_TO_SIGMA, median } from './robust';
 import { part } from './steps';
@@ -29,21 +30,10 @@ export function* foldedOutliersSteps({ times, values }: FitCurve, frequency: num
       near[2 * d - 2] = values[order[(q + d) % n]!]!;
       near[2 * d - 1] = values[order[(q - d + n) % n]!]!;
     }
-    distances[order[q]!] = Math.abs(values[order[q]!]! - middle(near));
+    distances[order[q]!] = Math.abs(values[order[q]!]! - medianOfFew(near, near.length));
     if (q % BLOCK === BLOCK - 1) yield { fraction: 0.4 + (0.5 * q) / n };
   }
   const limit = sigma * MAD_TO_SIGMA * median(distances.slice());
   for (let i = 0; i < n; i++) if (distances[i]! > limit && limit > 0) out[i] = 1;
   return out;
-}
-
-/** Median of an even, small number of values, by insertion: sorts them. */
-function middle(a: Float64Array): number {
-  for (let i = 1; i < a.length; i++) {
-    const v = a[i]!;
-    let j = i - 1;
-    for (; j >= 0 && a[j]! > v; j--) a[j + 1] = a[j]!;
-    a[j + 1] = v;
-  }
-  return (a[a.length / 2 - 1]! + a[a.length / 2]!) / 2;
 }

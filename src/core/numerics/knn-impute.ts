@@ -1,5 +1,6 @@
 import type { Progress } from '../protocol/outcome';
 import { argsortSteps } from './argsort';
+import { countBelow } from './features/ranked';
 import { type KdTree, kdTreeSteps } from './kd-tree';
 import { NearestValues } from './nearest-values';
 import { inBlocks, part } from './steps';
@@ -126,12 +127,7 @@ interface Query {
 /** Offers the points on a line near the query, going out from it to either side. */
 function offerLine({ line, rows }: Tree, { at, scale, lends }: Query, nearest: NearestValues): void {
   const x = at[0]!;
-  let right = 0;
-  for (let end = line.length; right < end;) {
-    const middle = (right + end) >> 1;
-    if (line[middle]! < x) right = middle + 1;
-    else end = middle;
-  }
+  const right = countBelow(line, x);
   for (let k = right; k < line.length; k++) {
     const off = line[k]! - x;
     const squared = off * off * scale;

@@ -3,7 +3,7 @@ import { argsortSteps } from '../argsort';
 import { MAD_TO_SIGMA, median } from '../robust';
 import { inBlocks, part } from '../steps';
 import { SortedWindow } from '../sorted-window';
-import type { LightCurve } from './light-curve';
+import { type LightCurve, pick } from './light-curve';
 import { localLineSteps } from './local-line';
 
 /** How a model predicts a point from others. */
@@ -36,12 +36,7 @@ export interface ModelFit {
   readonly groups: readonly Uint32Array[];
 }
 
-// Loops, because building a typed array through its iterator takes five times as long.
-function numbersOf(rows: Uint32Array, of: Float64Array): Float64Array {
-  const out = new Float64Array(rows.length);
-  for (let j = 0; j < rows.length; j++) out[j] = of[rows[j]!]!;
-  return out;
-}
+/** As {@link pick}. */
 function bytesOf(rows: Uint32Array, of: Uint8Array): Uint8Array {
   const out = new Uint8Array(rows.length);
   for (let j = 0; j < rows.length; j++) out[j] = of[rows[j]!]!;
@@ -100,7 +95,7 @@ function* groupsSteps(curve: LightCurve, spec: ModelSpec): Generator<Progress, r
   if (spec.wrap === 0) return groups;
   const inOrder: Uint32Array[] = [];
   for (const group of groups) {
-    const order = yield* argsortSteps(numbersOf(group, spec.at));
+    const order = yield* argsortSteps(pick(spec.at, group));
     inOrder.push(order.map((j) => group[j]!));
   }
   return inOrder;
@@ -113,7 +108,7 @@ interface Scaling {
 
 /** The values on the scale all bands have in common; as they are without one. */
 function scaledOf(curve: LightCurve, spec: ModelSpec, rows: Uint32Array, scaling: Scaling | undefined): Float64Array {
-  const out = numbersOf(rows, spec.values);
+  const out = pick(spec.values, rows);
   if (!scaling) return out;
   const { level, amplitude } = scaling;
   for (let j = 0; j < out.length; j++) {
@@ -156,8 +151,8 @@ function clippedLine(x: Float64Array, y: Float64Array, at: readonly number[]): {
 function* poolSteps(curve: LightCurve, spec: ModelSpec, rows: Uint32Array, use: Uint8Array): Generator<Progress, Scaling> {
   const level = Float64Array.from(curve.bands, (b) => b.level);
   const amplitude = Float64Array.from(curve.bands, (b) => b.spread || 1);
-  const x = numbersOf(rows, spec.at);
-  const y = numbersOf(rows, spec.values);
+  const x = pick(spec.at, rows);
+  const y = pick(spec.values, rows);
   const used = bytesOf(rows, use);
   for (let round = 0; round < POOL_ROUNDS; round++) {
     const scaled = scaledOf(curve, spec, rows, { level, amplitude });
@@ -220,7 +215,7 @@ export function* fitModelSteps(curve: LightCurve, spec: ModelSpec, use: Uint8Arr
     const v = scaledOf(curve, spec, rows, pool);
     const used = bytesOf(rows, use);
     const stale = old && staleOf(bytesOf(rows, old.use), used, spec.neighbours);
-    const fitting = localLineSteps(numbersOf(rows, spec.at), v, used, spec.neighbours, spec.wrap, stale);
+    const fitting = localLineSteps(pick(spec.at, rows), v, used, spec.neighbours, spec.wrap, stale);
     const line = yield* part(fitting, start + 0.6 * share, start + 0.85 * share);
     const own = new Float64Array(rows.length);
     for (let j = 0; j < rows.length; j++) {

@@ -1,5 +1,5 @@
 import { median } from '../robust';
-import type { LightCurve } from './light-curve';
+import { type LightCurve, SPREAD_SIGMA } from './light-curve';
 
 /** Two bands by their usual names, and by how much redder than in g - r a star at the hot end of the M dwarfs is in them. */
 const COLOURS = [
@@ -9,8 +9,6 @@ const COLOURS = [
 ] as const;
 /** Expected standard deviations beyond which a band's spread shows a variable star. */
 const QUIET = 2;
-/** Half a band's inner 84 % in standard deviations of a Gaussian. */
-const SPREAD_SIGMA = 1.405;
 
 /** ZTF's zg is g. */
 const plainName = (name: string | undefined): string => (name ?? '').toLowerCase().replace(/^(z|sdss_?|ps1_?|lsst_?|gaia_?)(?=[griv]$|[br]p$)/, '');

@@ -1,16 +1,15 @@
 import type { Progress } from '../../protocol/outcome';
 import { argsortSteps } from '../argsort';
+import { countBelow } from '../features/ranked';
 import { part } from '../steps';
 import type { CurveResiduals } from './curve-residuals';
-import type { LightCurve } from './light-curve';
+import { type LightCurve, SPREAD_SIGMA } from './light-curve';
 import { SortedOutlierFactor } from './sorted-outlier-factor';
 
 /** The detectors, and how many votes each has. */
 export const DETECTORS = { curve: 4, error: 1, global: 1, density: 1, quality: 1 } as const;
 export type Detector = keyof typeof DETECTORS;
 
-/** Half a band's inner 84 % in standard deviations of a Gaussian. */
-const SPREAD_SIGMA = 1.405;
 const DENSITY_NEIGHBOURS = 20;
 /** Local outlier factor of the residuals above which a point stands alone. */
 const DENSITY_FACTOR = 1.5;
@@ -24,18 +23,6 @@ function* sortedSteps(z: Float64Array): Generator<Progress, Float64Array> {
   const sorted = new Float64Array(order.length);
   for (let k = 0; k < order.length; k++) sorted[k] = z[order[k]!]!;
   return sorted;
-}
-
-/** First place of a value that is among the sorted ones. */
-function placeOf(sorted: Float64Array, value: number): number {
-  let low = 0;
-  let high = sorted.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /**
@@ -58,7 +45,7 @@ export function* votesSteps(
     const off = Math.abs(z[i]!);
     const isOffByError = curve.hasErrors && Math.abs(residuals[i]!) > sigma * curve.errors[i]!;
     const isFarOff = Math.abs(curve.driftless[i]! - band.level) > (sigma * band.spread) / 2 / SPREAD_SIGMA;
-    const isAlone = off > sigma / 2 && density !== undefined && density.at(placeOf(sorted, z[i]!)) > DENSITY_FACTOR;
+    const isAlone = off > sigma / 2 && density !== undefined && density.at(countBelow(sorted, z[i]!)) > DENSITY_FACTOR;
     if (!(off > sigma || isOffByError || isFarOff || isAlone)) continue;
     const own: Detector[] = [];
     if (off > sigma) own.push('curve');
