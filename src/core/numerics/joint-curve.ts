@@ -1,6 +1,6 @@
 import type { Progress } from '../protocol/outcome';
 import type { FitCurve } from './nested-harmonics';
-import { madStd, median } from './robust';
+import { MAD_TO_SIGMA, median, medianDeviation } from './robust';
 import { inBlocks, part } from './steps';
 
 export interface BandLevel {
@@ -59,10 +59,11 @@ interface Line {
 /** A straight line through most of the points: least squares, repeated without those far from it. */
 function robustLine(t: Float64Array, y: Float64Array, hasSlope: boolean): Line {
   const n = y.length;
-  const level = median(y.slice());
-  let line: Line = { level, slope: 0, scatter: madStd(y.slice()) };
+  const rest = y.slice();
+  const scratch = new Float64Array(n);
+  const level = median(rest);
+  let line: Line = { level, slope: 0, scatter: MAD_TO_SIGMA * medianDeviation(rest, n, level, scratch) };
   if (!hasSlope || n < FEWEST) return line;
-  const rest = new Float64Array(n);
   for (let round = 0; round < ROUNDS; round++) {
     const limit = CLIP * line.scatter;
     let [count, st, sy, stt, sty] = [0, 0, 0, 0, 0];
@@ -78,7 +79,8 @@ function robustLine(t: Float64Array, y: Float64Array, hasSlope: boolean): Line {
     if (!(det > 0)) return line;
     const slope = (count * sty - st * sy) / det;
     for (let i = 0; i < n; i++) rest[i] = y[i]! - slope * t[i]!;
-    line = { slope, scatter: madStd(rest.slice()), level: median(rest) };
+    const middle = median(rest);
+    line = { slope, level: middle, scatter: MAD_TO_SIGMA * medianDeviation(rest, n, middle, scratch) };
   }
   return line;
 }
