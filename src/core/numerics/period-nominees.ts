@@ -1,3 +1,5 @@
+import { keepApart } from './keep-apart';
+
 /** Powers of a one-term periodogram at the frequencies k·step, k = 0 … length - 1. */
 export interface PowerTable {
   readonly step: number;
@@ -77,7 +79,5 @@ export function nominate(table: PowerTable, { minimum, maximum, separation }: No
   }
   // Of neighbours the one with the finer grid stays.
   found.sort((a, b) => b.harmonics - a.harmonics);
-  const kept: Nominee[] = [];
-  for (const nominee of found) if (!kept.some((k) => Math.abs(k.frequency - nominee.frequency) < separation)) kept.push(nominee);
-  return kept;
+  return keepApart(found, separation);
 }

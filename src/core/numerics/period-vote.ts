@@ -4,6 +4,7 @@ import { gridPowerSteps } from './fast-lomb-scargle';
 import { FEW_DIPS } from './dip-fit';
 import { foldedOutliersSteps } from './folded-outliers';
 import { type JointCurve, type JointInput, jointCurveSteps } from './joint-curve';
+import { keepApart } from './keep-apart';
 import { leaveOutSteps } from './leave-out';
 import { type FrequencyGrid, LombScargle } from './lomb-scargle';
 import { type FitCurve, NestedHarmonics } from './nested-harmonics';
@@ -84,18 +85,14 @@ function* lookSteps(models: PeriodModels, frequency: number, aside: number): Gen
 
 /** The looks with the lowest criteria, none within `separation` of a better one. */
 function bestOf(looks: readonly Look[], most: number, separation: number): Look[] {
-  const kept: Look[] = [];
-  for (const look of [...looks].sort((a, b) => a.best.criterion - b.best.criterion)) {
-    if (kept.length === most) break;
-    if (!kept.some((k) => Math.abs(k.frequency - look.frequency) < separation)) kept.push(look);
-  }
-  return kept;
+  const ordered = [...looks].sort((a, b) => a.best.criterion - b.best.criterion);
+  return keepApart(ordered, separation, most);
 }
 
 /** Runs `work` on each item, yielding progress. */
 function* eachSteps<T>(items: readonly T[], work: (item: T) => Generator<Progress, void>): Generator<Progress, void> {
   for (const [k, item] of items.entries()) {
-    for (const _ of work(item)) yield { fraction: k / items.length };
+    yield* part(work(item), k / items.length, k / items.length);
     yield { fraction: (k + 1) / items.length };
   }
 }

@@ -1,5 +1,6 @@
 import type { Progress } from '../protocol/outcome';
 import { type Division, FastSums, divide } from './fast-sums';
+import { keepApart } from './keep-apart';
 import type { FrequencyGrid } from './lomb-scargle';
 import { type FitCurve, NestedHarmonics } from './nested-harmonics';
 import { findPeaks } from './peaks';
@@ -165,9 +166,8 @@ export function* templateCandidatesSteps(
     const refining = models.refineSteps(grid.first + top * grid.step, 0.4 * grid.step, FIRST_ROUNDS);
     found.push(yield* part(refining, (0.5 * k) / tops.length, (0.5 * (k + 1)) / tops.length));
   }
-  const kept: TemplateResult[] = [];
-  for (const result of found.sort((a, b) => b.score - a.score))
-    if (kept.length < REFINED && !kept.some((other) => Math.abs(other.frequency - result.frequency) < 0.3 / baseline)) kept.push(result);
+  found.sort((a, b) => b.score - a.score);
+  const kept = keepApart(found, 0.3 / baseline, REFINED);
   const refined: TemplateResult[] = [];
   for (const [k, { frequency }] of kept.entries())
     refined.push(
