@@ -9,10 +9,9 @@ import { announceSearch } from './announce-search';
 import type { Batch, Context, Effect, OperationDef, ResultValue } from './definition';
 import { frequencyParams } from './frequency-params';
 import { periodCurve, standsOut } from './period-curve';
+import { type GridParams, MOST_FREQUENCIES } from './search-grid';
 import { usableSteps } from './usable-points';
 
-/** Frequencies beyond which two arrays of them would take over 300 MB. */
-const MOST_FREQUENCIES = 2e7;
 /** A preview searches so many points (chosen at random) at most … */
 const PREVIEW_POINTS = 400;
 /** … and points times frequencies a second of the method times this. */
@@ -61,12 +60,7 @@ export const foldSearchExample = {
   params: { minimumFrequency: 0.3, maximumFrequency: 0.5, frequencies: 21, peaks: 1 },
 };
 
-export interface FoldSearchParams {
-  readonly minimumFrequency?: number;
-  readonly maximumFrequency?: number;
-  readonly frequencies?: number;
-  readonly samplesPerPeak: number;
-  readonly nyquistFactor: number;
+export interface FoldSearchParams extends GridParams {
   readonly peaks: number;
 }
 

@@ -1,25 +1,21 @@
-import { type SearchSetting, falseAlarm } from '../numerics/false-alarm';
+import { falseAlarm } from '../numerics/false-alarm';
 import { argsortSteps } from '../numerics/argsort';
 import type { CurvePoints } from '../numerics/features/curve-points';
 import { type HarmonicFit, harmonicFitSteps } from '../numerics/features/harmonic-fit';
 import { momentSteps } from '../numerics/features/moments';
 import { successiveSteps } from '../numerics/features/successive';
 import { gridPowerSteps, lombScargleSeconds } from '../numerics/fast-lomb-scargle';
-import { type FrequencyGrid, LombScargle, autoFrequency } from '../numerics/lomb-scargle';
+import { type FrequencyGrid, LombScargle } from '../numerics/lomb-scargle';
 import { type FrequencyPeak, lombScarglePeaksSteps } from '../numerics/lomb-scargle-peaks';
 import { inBlocks, part } from '../numerics/steps';
-import { AppError, type Progress } from '../protocol/outcome';
+import type { Progress } from '../protocol/outcome';
 import { announceSearch } from './announce-search';
 import type { Context, ResultValue, Series } from './definition';
 import type { CurveFacts, Reasons } from './feature-list';
-import { frequenciesOf, peakMarks } from './lomb-scargle-result';
+import { frequencyAxis, peakMarks } from './lomb-scargle-result';
+import { type GridParams, MOST_FREQUENCIES, falseAlarmSetting, searchGrid } from './search-grid';
 
-export interface PeriodOptions {
-  readonly minimumFrequency?: number | undefined;
-  readonly maximumFrequency?: number | undefined;
-  readonly frequencies?: number | undefined;
-  readonly samplesPerPeak: number;
-  readonly nyquistFactor: number;
+export interface PeriodOptions extends GridParams {
   readonly harmonics: number;
 }
 
@@ -30,8 +26,6 @@ interface Best extends FrequencyPeak {
   readonly curve: Float64Array;
 }
 
-const MOST_FREQUENCIES = 2e7;
-
 /** Fewest points a period is looked for in. */
 const LEAST = 4;
 
@@ -39,10 +33,7 @@ const LEAST = 4;
 function* bestSteps(points: CurvePoints, options: PeriodOptions, context: Context): Generator<Progress, Best> {
   const { times, values, errors } = points;
   const search = yield* part(LombScargle.prepareSteps(times, values, errors, 1), 0, 0.02);
-  const { minimumFrequency: minimum, maximumFrequency: maximum, frequencies: count } = options;
-  if (maximum !== undefined && maximum <= (minimum ?? 0))
-    throw new AppError({ code: 'invalid-argument', message: `invalid maximumFrequency: ${maximum} (must be above the minimum, ${minimum ?? 0})` });
-  const grid: FrequencyGrid = autoFrequency(search.baseline, times.length, { ...options, minimum, maximum, count });
+  const grid = searchGrid(search.baseline, times.length, options, Infinity);
   const { fast, exact } = lombScargleSeconds(times.length, grid.count, 1);
   const hint = 'lower the maximum frequency or the samples per peak';
   announceSearch(
@@ -51,14 +42,7 @@ function* bestSteps(points: CurvePoints, options: PeriodOptions, context: Contex
   );
   const power = yield* part(gridPowerSteps(search, grid), 0.02, 0.95);
   const best = (yield* part(lombScarglePeaksSteps(search, grid, power, 1), 0.95, 1))[0]!;
-  const setting: SearchSetting = {
-    points: times.length,
-    baseline: search.baseline,
-    timeVariance: search.timeVariance,
-    maximumFrequency: grid.first + (grid.count - 1) * grid.step,
-    normalization: 'standard',
-  };
-  return { ...best, fap: falseAlarm(best.power, setting), grid, curve: power };
+  return { ...best, fap: falseAlarm(best.power, falseAlarmSetting(search, grid, 'standard')), grid, curve: power };
 }
 
 /** von Neumann's η and the range of the cumulative sum with the points in order of phase instead of time. */
@@ -102,7 +86,7 @@ function harmonicRow(terms: number, fit: HarmonicFit | undefined): Record<string
 function periodogramOf(best: Best, unit: string | undefined): Series {
   return {
     name: 'periodogram',
-    x: { name: 'frequency', unit: unit === undefined ? undefined : `1/${unit}`, values: frequenciesOf(best.grid) },
+    x: frequencyAxis(best.grid, unit),
     y: { name: 'power (standard)', values: best.curve },
     marks: peakMarks([best], unit, 0, { day: undefined }),
   };

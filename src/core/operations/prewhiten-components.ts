@@ -1,27 +1,21 @@
 import { falseAlarm } from '../numerics/false-alarm';
 import { gridPowerSteps } from '../numerics/fast-lomb-scargle';
-import { type FrequencyGrid, LombScargle, autoFrequency } from '../numerics/lomb-scargle';
+import { LombScargle } from '../numerics/lomb-scargle';
 import { lombScarglePeaksSteps } from '../numerics/lomb-scargle-peaks';
 import { type Sinusoids, addSinusoidsSteps, fitSinusoidsSteps } from '../numerics/sinusoids';
 import { inBlocks, part } from '../numerics/steps';
-import { AppError, type Progress } from '../protocol/outcome';
+import type { Progress } from '../protocol/outcome';
 import type { Context } from './definition';
+import { type GridParams, MOST_FREQUENCIES, falseAlarmSetting, searchGrid } from './search-grid';
 import type { UsablePoints } from './usable-points';
 
-const MOST_FREQUENCIES = 2e7;
-
 /** Parameters of `periods.prewhiten`. */
-export interface PrewhitenParams {
+export interface PrewhitenParams extends GridParams {
   readonly period?: number | undefined;
   readonly count: number;
   readonly terms: number;
   readonly refits: number;
   readonly falseAlarmLimit: number;
-  readonly minimumFrequency?: number | undefined;
-  readonly maximumFrequency?: number | undefined;
-  readonly frequencies?: number | undefined;
-  readonly samplesPerPeak: number;
-  readonly nyquistFactor: number;
   readonly method: 'auto' | 'fast' | 'exact';
 }
 
@@ -30,20 +24,6 @@ export interface Component extends Sinusoids {
   readonly fap: number | undefined;
   /** Standard deviation of what is left. */
   readonly rest: number;
-}
-
-function gridOf(search: LombScargle, params: PrewhitenParams): FrequencyGrid {
-  const { minimumFrequency: minimum, maximumFrequency: maximum, frequencies: count } = params;
-  if (maximum !== undefined && maximum <= (minimum ?? 0))
-    throw new AppError({ code: 'invalid-argument', message: `invalid maximumFrequency: ${maximum} (must be above the minimum, ${minimum ?? 0})` });
-  const grid = autoFrequency(search.baseline, search.points, { ...params, minimum, maximum, count });
-  if (grid.count > MOST_FREQUENCIES)
-    throw new AppError({
-      code: 'invalid-argument',
-      message: `the grid has ${grid.count.toExponential(1)} frequencies (at most ${MOST_FREQUENCIES.toExponential(0)})`,
-      hint: 'lower the maximum frequency or the samples per peak',
-    });
-  return grid;
 }
 
 /** The strongest frequency of what is left, and the false-alarm probability of the highest peak for one term. */
@@ -59,14 +39,12 @@ function* searchSteps(
     const from = used === 1 ? 0 : 0.3;
     const search = yield* part(LombScargle.prepareSteps(times, rest, errors, used), from, from + 0.05);
     if (!(search.baseline > 0) || !(search.variance > 0)) return undefined;
-    const grid = gridOf(search, params);
+    const grid = searchGrid(search.baseline, search.points, params, MOST_FREQUENCIES);
     const power = yield* part(gridPowerSteps(search, grid, method), from + 0.05, used === terms ? 0.9 : 0.25);
     const [peak] = yield* part(lombScarglePeaksSteps(search, grid, power, 1), used === terms ? 0.9 : 0.25, used === terms ? 1 : 0.3);
     if (!peak) return undefined;
     frequency = peak.frequency;
-    const maximumFrequency = grid.first + (grid.count - 1) * grid.step;
-    const { points, baseline, timeVariance } = search;
-    if (used === 1) fap = falseAlarm(peak.power, { points, baseline, timeVariance, maximumFrequency, normalization: 'standard' });
+    if (used === 1) fap = falseAlarm(peak.power, falseAlarmSetting(search, grid, 'standard'));
   }
   return frequency === undefined ? undefined : { frequency, fap };
 }

@@ -1,22 +1,20 @@
 import { Type } from '@sinclair/typebox';
 import { dayIn } from '../../numerics/aliases';
 import { type BootstrapSearch, bootstrapFalseAlarm, bootstrapLevel, bootstrapMaximaSteps } from '../../numerics/bootstrap-false-alarm';
-import { type SearchSetting, falseAlarm, falseAlarmLevel } from '../../numerics/false-alarm';
+import { falseAlarm, falseAlarmLevel } from '../../numerics/false-alarm';
 import { gridPowerSteps, lombScargleSeconds } from '../../numerics/fast-lomb-scargle';
-import { type FrequencyGrid, LombScargle, type Normalization, autoFrequency } from '../../numerics/lomb-scargle';
+import { type FrequencyGrid, LombScargle, type Normalization } from '../../numerics/lomb-scargle';
 import { type FrequencyPeak, lombScarglePeaksSteps } from '../../numerics/lomb-scargle-peaks';
 import { windowPeaks, windowPowerSteps } from '../../numerics/spectral-window';
 import { part } from '../../numerics/steps';
 import { timeUnit } from '../../model/time-unit';
-import { AppError, type Progress } from '../../protocol/outcome';
+import type { Progress } from '../../protocol/outcome';
 import { type Batch, type Context, type Effect, type Series, defineOperation } from '../definition';
 import { frequencyParams } from '../frequency-params';
 import { type ReportedPeak, frequencyAxis, peakMarks, peakRow, windowSeries } from '../lomb-scargle-result';
 import { choice } from '../params';
+import { MOST_FREQUENCIES, falseAlarmSetting, searchGrid } from '../search-grid';
 import { type UsablePoints, usableSteps } from '../usable-points';
-
-/** Frequencies beyond which two arrays of them would take over 300 MB. */
-const MOST_FREQUENCIES = 2e7;
 
 interface SearchParams {
   readonly terms: number;
@@ -40,13 +38,7 @@ function duration(seconds: number): string {
   return seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
 }
 
-function checkGrid(grid: FrequencyGrid, points: number, params: SearchParams, context: Context): void {
-  if (grid.count > MOST_FREQUENCIES)
-    throw new AppError({
-      code: 'invalid-argument',
-      message: `the grid has ${grid.count.toExponential(1)} frequencies (at most ${MOST_FREQUENCIES.toExponential(0)})`,
-      hint: 'lower the maximum frequency or the samples per peak',
-    });
+function announce(grid: FrequencyGrid, points: number, params: SearchParams, context: Context): void {
   const { fast, exact } = lombScargleSeconds(points, grid.count, params.terms);
   const once = params.method === 'exact' ? exact : params.method === 'fast' ? fast : Math.min(fast, exact);
   const isBootstrap = params.falseAlarm === 'bootstrap';
@@ -79,13 +71,7 @@ function* judgeSteps(
   }
   const isCentred = params.fitMean || params.centerData;
   if (params.terms > 1 || !isCentred || (normalization === 'psd' && !points.errors)) return { fap: () => undefined, levels: [] };
-  const setting: SearchSetting = {
-    points: search.points,
-    baseline: search.baseline,
-    timeVariance: search.timeVariance,
-    maximumFrequency: grid.first + (grid.count - 1) * grid.step,
-    normalization,
-  };
+  const setting = falseAlarmSetting(search, grid, normalization);
   return {
     fap: (z) => falseAlarm(z, setting, method),
     levels: PROBABILITIES.flatMap((p) => level(falseAlarmLevel(p, setting, method), p)),
@@ -239,11 +225,8 @@ Traps: aliases at 1/day are honest peaks of ground-based data; an eclipsing bina
       return nothing;
     }
     yield { fraction: 0.03 };
-    const { minimumFrequency: minimum, maximumFrequency: maximum } = params;
-    const grid = autoFrequency(search.baseline, times.length, { ...params, minimum, maximum, count: params.frequencies });
-    if (maximum !== undefined && maximum <= (minimum ?? 0))
-      throw new AppError({ code: 'invalid-argument', message: `invalid maximumFrequency: ${maximum} (must be above the minimum, ${minimum ?? 0})` });
-    checkGrid(grid, times.length, params, context);
+    const grid = searchGrid(search.baseline, times.length, params, MOST_FREQUENCIES);
+    announce(grid, times.length, params, context);
     return yield* part(searchSteps(search, points, grid, params, input, context), 0.03, 1);
   },
   examples: [

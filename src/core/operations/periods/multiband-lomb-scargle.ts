@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { dayIn } from '../../numerics/aliases';
-import { type FrequencyGrid, autoFrequency, normalizePower } from '../../numerics/lomb-scargle';
+import { type FrequencyGrid, normalizePower } from '../../numerics/lomb-scargle';
 import { lombScarglePeaksSteps } from '../../numerics/lomb-scargle-peaks';
 import { part } from '../../numerics/steps';
 import { timeUnit } from '../../model/time-unit';
@@ -10,20 +10,12 @@ import { frequencyParams } from '../frequency-params';
 import { frequencyAxis, peakMarks, peakRow } from '../lomb-scargle-result';
 import { type BandSearch, bandPointsSteps, prepareBandSearch } from '../multiband-search';
 import { choice } from '../params';
+import { type GridParams, searchGrid } from '../search-grid';
 
 const MOST_FREQUENCIES = 1e7;
 
-function gridOf(search: BandSearch, points: number, params: Parameters<typeof autoFrequency>[2], context: Context): FrequencyGrid {
-  const { minimum, maximum } = params;
-  if (maximum !== undefined && maximum <= (minimum ?? 0))
-    throw new AppError({ code: 'invalid-argument', message: `invalid maximumFrequency: ${maximum} (must be above the minimum, ${minimum ?? 0})` });
-  const grid = autoFrequency(search.baseline, points, params);
-  if (grid.count > MOST_FREQUENCIES)
-    throw new AppError({
-      code: 'invalid-argument',
-      message: `the grid has ${grid.count.toExponential(1)} frequencies (at most ${MOST_FREQUENCIES.toExponential(0)})`,
-      hint: 'lower the maximum frequency or the samples per peak',
-    });
+function gridOf(search: BandSearch, points: number, params: GridParams, context: Context): FrequencyGrid {
+  const grid = searchGrid(search.baseline, points, params, MOST_FREQUENCIES);
   const seconds = search.seconds(grid.count);
   if (seconds > 5)
     context.alert({
@@ -126,8 +118,7 @@ Rows without a time, value or band and flagged rows take no part, nor, with an e
     if (!(search.variance > 0)) return nothing('the values of each band are all equal');
     if (!(search.baseline > 0)) return nothing('all times are equal');
     yield { fraction: 0.04 };
-    const { minimumFrequency: minimum, maximumFrequency: maximum } = params;
-    const grid = gridOf(search, points.times.length, { ...params, minimum, maximum, count: params.frequencies }, context);
+    const grid = gridOf(search, points.times.length, params, context);
     const power = yield* part(search.gridSteps(grid), 0.04, 0.9);
     const found = yield* part(lombScarglePeaksSteps(search, grid, power, params.peaks), 0.9, 1);
     if (found.some((p) => p.isEnd))

@@ -13,6 +13,7 @@ import { frequencyParams } from '../frequency-params';
 import { type Brightness, averageManySteps, brightnessParam, jointPointsSteps } from '../joint-points';
 import { choice } from '../params';
 import { periodCurve } from '../period-curve';
+import { MOST_FREQUENCIES } from '../search-grid';
 import { voteRow } from '../vote-row';
 
 const FEWEST = 10;
@@ -20,7 +21,6 @@ const FEWEST = 10;
 const PER_DAY = 5;
 /** Turns of the longest period searched. */
 const TURNS = 2;
-const MOST_FREQUENCIES = 2e7;
 /** Seconds that looking at the candidates takes, a point. */
 const LOOKS = 1e-4;
 
