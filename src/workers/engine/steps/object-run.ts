@@ -2,11 +2,12 @@ import { joinResults } from '../../../core/model/result-table';
 import type { Alert } from '../../../core/model/table';
 import type { ResultsProgress } from '../../../core/protocol/engine-service';
 import { Cancelled } from '../../../core/protocol/outcome';
+import { printed } from '../../../core/quality/say';
 import type { ObjectIndexData } from '../../../core/query/object-index';
 import { viewOf } from '../../../core/query/table-view';
 import type { ResolvedStep } from '../../../core/recipe/resolve';
 import operationTask, { type OperationArgs } from '../tasks/operation';
-import { type Executor, manyListeners } from '../threads/executor';
+import { asGroup, type Executor } from '../threads/executor';
 import { sumAlerts } from './alerts';
 import { ObjectRanges } from './object-ranges';
 import type { DoneBlock, PartialResults } from './partial-results';
@@ -26,8 +27,6 @@ export function findsOnly({ op, step, params, companion }: ResolvedStep, args: P
   const makesNothing = flags.length + marks.length + columns.length === 0;
   return op.writes === 'table' && makesNothing && companion === undefined && isByObject(op, args.scope, viewOf(args.data));
 }
-
-const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f');
 
 function timeLeft(seconds: number): string {
   if (seconds < 100) return `${Math.max(1, Math.round(seconds))} s left`;
@@ -72,7 +71,7 @@ class Counter {
     const total = Math.max(1, starts[count]!);
     const seconds = (performance.now() - this.started) / 1000;
     const left = now > 0 && seconds > 1 ? ` · ${timeLeft((seconds * (total - this.resumedRows - now)) / now)}` : '';
-    this.job.progress({ fraction: Math.min(1, (this.resumedRows + now) / total), note: `${grouped(this.done)} of ${grouped(count)} objects${left}` });
+    this.job.progress({ fraction: Math.min(1, (this.resumedRows + now) / total), note: `${printed(this.done)} of ${printed(count)} objects${left}` });
   }
 }
 
@@ -97,15 +96,12 @@ export async function runByObject(
   const tell = (block: DoneBlock): void => listener?.add(block, { done: counter.done, total: index.count, resumed });
   listener?.begin(resolved, index);
   for (const block of blocks) tell(block);
-  const stop = manyListeners(new AbortController());
-  const onAbort = (): void => stop.abort();
-  job.signal.addEventListener('abort', onAbort, { once: true });
-  const work = async (): Promise<void> => {
+  const work = async ({ signal }: AbortController): Promise<void> => {
     for (let range = ranges.take(); range; range = ranges.take()) {
       const { from, to } = range;
       const started = performance.now();
       const onProgress = (fraction: number): void => counter.part(from, to, fraction);
-      const options = { signal: stop.signal, priority: 'batch', onProgress } as const;
+      const options = { signal, priority: 'batch', onProgress } as const;
       const { results, alerts } = await executor.run(operationTask, { ...args, part: { kind: 'objects', from, to } }, options);
       ranges.took(to - from, performance.now() - started);
       const block = { from, to, results, alerts };
@@ -115,14 +111,11 @@ export async function runByObject(
       tell(block);
     }
   };
-  const workers = Array.from({ length: executor.size }, work);
+  let workers: readonly Promise<void>[] = [];
   try {
-    await Promise.all(workers);
+    await asGroup(job.signal, (group) => Promise.all((workers = Array.from({ length: executor.size }, () => work(group)))));
     if (job.signal.aborted) throw new Cancelled();
   } finally {
-    // When one part fails the others are not wanted any more.
-    stop.abort();
-    job.signal.removeEventListener('abort', onAbort);
     await Promise.allSettled(workers);
   }
   blocks.sort((a, b) => a.from - b.from);
@@ -138,5 +131,5 @@ export async function runByObject(
 }
 
 function resumedAlert(resumed: number, count: number): Alert {
-  return { severity: 'info', message: `${grouped(resumed)} of ${grouped(count)} objects were done already by a run that did not end` };
+  return { severity: 'info', message: `${printed(resumed)} of ${printed(count)} objects were done already by a run that did not end` };
 }

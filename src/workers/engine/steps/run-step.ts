@@ -9,7 +9,7 @@ import type { Predicate } from '../../../core/select/predicate';
 import type { Entry } from '../journal';
 import maskTask from '../tasks/mask';
 import operationTask, { type OperationArgs } from '../tasks/operation';
-import { type Executor, manyListeners } from '../threads/executor';
+import { asGroup, type Executor } from '../threads/executor';
 import { LiveListener } from '../table/live-results';
 import type { OpenTable } from '../table/open-table';
 import { type TableState, applyEntry } from '../table/state';
@@ -95,31 +95,20 @@ export async function computeStep(
     fractions[i] = fraction;
     job.progress({ fraction: Math.min(1, fractions.reduce((sum, f, k) => sum + f * weights[k]!, 0) / total) });
   };
-  const stop = manyListeners(new AbortController());
-  const onAbort = (): void => stop.abort();
-  job.signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    const done = await Promise.all(
+  const done = await asGroup(job.signal, (group) =>
+    Promise.all(
       parts.map(async (part, i) => {
-        const options = { signal: stop.signal, priority: 'batch', onProgress: (fraction: number) => tell(i, fraction) } as const;
+        const options = { signal: group.signal, priority: 'batch', onProgress: (fraction: number) => tell(i, fraction) } as const;
         const result = await deps.executor.run(operationTask, { ...common, part }, options);
         tell(i, 1);
         return result;
       }),
-    );
-    if (job.signal.aborted) throw new Cancelled();
-    const merged = merge(done);
-    return {
-      resolved,
-      output,
-      done: merged,
-      alerts: [...(resolved.companion?.alerts ?? []), ...tellAlerts(merged.alerts, isByObject(resolved.op, scope, view))],
-    };
-  } finally {
-    // When one part fails the others are not wanted any more.
-    stop.abort();
-    job.signal.removeEventListener('abort', onAbort);
-  }
+    ),
+  );
+  if (job.signal.aborted) throw new Cancelled();
+  const merged = merge(done);
+  const alerts = [...(resolved.companion?.alerts ?? []), ...tellAlerts(merged.alerts, isByObject(resolved.op, scope, view))];
+  return { resolved, output, done: merged, alerts };
 }
 
 /** A step that only finds something about each object; with `keeping` what is done is kept and told of as it comes. */

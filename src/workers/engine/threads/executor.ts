@@ -20,10 +20,23 @@ export interface Executor {
   dispose(): Promise<void>;
 }
 
-/** Every piece of work listens to its group's signal: many listeners are meant, and no leak to warn of. */
-export function manyListeners(controller: AbortController): AbortController {
-  setMaxListeners(0, controller.signal);
-  return controller;
+/**
+ * Runs `work` with a signal of its own, which is aborted with `signal`, and when the work is over: once one piece has failed the others are not wanted
+ * any more.
+ */
+export async function asGroup<T>(signal: AbortSignal | undefined, work: (group: AbortController) => Promise<T>): Promise<T> {
+  const group = new AbortController();
+  // Every piece of work listens to its group's signal: many listeners are meant, and no leak to warn of.
+  setMaxListeners(0, group.signal);
+  const stop = (): void => group.abort();
+  if (signal?.aborted) stop();
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    return await work(group);
+  } finally {
+    stop();
+    signal?.removeEventListener('abort', stop);
+  }
 }
 
 /** `map` by means of `run`: progress is the mean of the pieces', a slot belongs to them all. */
@@ -32,28 +45,23 @@ export async function mapByRun<A, R>(
   slots: Map<string, AbortController>,
   task: TaskDef<A, R>,
   args: readonly A[],
-  options: RunOptions,
+  { signal, slot, onProgress, priority }: RunOptions,
 ): Promise<R[]> {
-  const group = manyListeners(new AbortController());
-  const { signal, slot, onProgress } = options;
-  const stop = (): void => group.abort();
-  if (signal?.aborted) stop();
-  signal?.addEventListener('abort', stop, { once: true });
-  if (slot !== undefined) {
-    slots.get(slot)?.abort();
-    slots.set(slot, group);
-  }
   const fractions = new Float64Array(args.length);
   const onPiece = (i: number) => (fraction: number, note?: string) => {
     fractions[i] = fraction;
     onProgress?.(fractions.reduce((sum, f) => sum + f, 0) / args.length, note);
   };
-  try {
-    const piece = { signal: group.signal, priority: options.priority };
-    return await Promise.all(args.map((a, i) => executor.run(task, a, { ...piece, onProgress: onProgress && onPiece(i) })));
-  } finally {
-    group.abort();
-    signal?.removeEventListener('abort', stop);
-    if (slot !== undefined && slots.get(slot) === group) slots.delete(slot);
-  }
+  return asGroup(signal, async (group) => {
+    if (slot !== undefined) {
+      slots.get(slot)?.abort();
+      slots.set(slot, group);
+    }
+    try {
+      const piece = { signal: group.signal, priority };
+      return await Promise.all(args.map((a, i) => executor.run(task, a, { ...piece, onProgress: onProgress && onPiece(i) })));
+    } finally {
+      if (slot !== undefined && slots.get(slot) === group) slots.delete(slot);
+    }
+  });
 }
