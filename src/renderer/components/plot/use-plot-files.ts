@@ -8,12 +8,17 @@ export interface PlotHandle {
   cancelGesture(): boolean;
 }
 
-/** Copy, PNG and SVG of a plot; failures are said at the bottom of the window. */
+/**
+ * Copy, PNG and SVG of a plot; failures are said at the bottom of the window.
+ *
+ * @param title names the files: what a file's name should not hold is replaced
+ */
 export function usePlotFiles(
   session: Session,
   plot: Readonly<ShallowRef<PlotHandle | null>>,
-  name: () => string,
+  title: () => string,
 ): Record<'png' | 'svg' | 'copy', () => Promise<void>> {
+  const name = (): string => title().replace(/[^\w.-]+/g, '_');
   const guarded = (what: string, work: (surface: Drawable) => Promise<void>) => async (): Promise<void> => {
     const surface = plot.value?.surface();
     if (!surface) return;
