@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { orderTiesSteps } from '../numerics/features/order-ties';
 import { type FoldPoints, type FoldStatistic, foldCurveSteps, foldPointsSteps, refineFoldSteps } from '../numerics/fold-statistic';
 import { type FrequencyGrid, autoFrequency } from '../numerics/lomb-scargle';
 import { findPeaks } from '../numerics/peaks';
@@ -90,15 +91,6 @@ function resultRow(method: FoldMethod, most: number, peaks: readonly FoundPeak[]
   return row;
 }
 
-/** Equal times in order of their values, so that the order of rows does not matter. */
-function orderTies(times: Float64Array, values: Float64Array): void {
-  for (let from = 0, to = 1; to <= times.length; to++) {
-    if (to < times.length && times[to] === times[from]) continue;
-    if (to - from > 1) values.subarray(from, to).sort();
-    from = to;
-  }
-}
-
 function makeGrid(params: FoldSearchParams, baseline: number, points: number): FrequencyGrid {
   const { minimumFrequency: minimum = 2 / baseline, maximumFrequency: maximum } = params;
   if (maximum !== undefined && maximum <= minimum)
@@ -133,7 +125,9 @@ function forPreview(times: Float64Array, values: Float64Array, grid: FrequencyGr
  * grid points, one result row a light curve.
  */
 export function* foldSearchKernel(input: Batch, params: FoldSearchParams, context: Context, method: FoldMethod): Generator<Progress, Effect> {
-  const { times, values, hasSpread } = yield* part(usableSteps(input, context, { withErrors: false }), 0, 0.02);
+  const { hasSpread, ...usable } = yield* part(usableSteps(input, context, { withErrors: false }), 0, 0.01);
+  // The order of rows must not matter.
+  const { times, values } = yield* part(orderTiesSteps(usable), 0.01, 0.02);
   const nothing = (message: string): Effect => {
     context.alert({ severity: 'warning', message, rows: times.length });
     return { results: [resultRow(method, params.peaks, [], NaN)], series: [] };
@@ -142,7 +136,6 @@ export function* foldSearchKernel(input: Batch, params: FoldSearchParams, contex
   if (times.length < LEAST_POINTS) return nothing(`fewer than ${LEAST_POINTS} usable points: no period`);
   if (!hasSpread) return nothing('all values are equal: no period');
   if (!(baseline > 0)) return nothing('all times are equal: no period');
-  orderTies(times, values);
   const full = makeGrid(params, baseline, times.length);
   const seconds = (times.length * full.count) / method.speed;
   const hint = 'lower the maximum frequency or the samples per peak';
@@ -163,9 +156,8 @@ export function* foldSearchKernel(input: Batch, params: FoldSearchParams, contex
   // Refinement may change the order of close rivals.
   peaks.sort((a, b) => a.value - b.value);
   yield { fraction: 1 };
-  const frequencies = Float64Array.from({ length: grid.count }, (_, k) => grid.first + k * grid.step);
   const unit = timeUnit(input.unit(input.nameOf('time')!));
   const drawn = peaks.map((p) => ({ frequency: p.frequency, height: p.value }));
-  const series = periodCurve({ frequencies, values: curve, statistic: method.statistic, best: 'lowest', unit, peaks: drawn });
+  const series = periodCurve({ frequencies: grid, values: curve, statistic: method.statistic, best: 'lowest', unit, peaks: drawn });
   return { results: [resultRow(method, params.peaks, peaks, standsOut(curve, peaks[0]!.value))], series: [series] };
 }

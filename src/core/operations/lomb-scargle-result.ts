@@ -1,6 +1,8 @@
 import { type AliasOptions, aliasLabel } from '../numerics/aliases';
 import type { FrequencyGrid } from '../numerics/lomb-scargle';
-import type { ResultValue, Series } from './definition';
+import type { FrequencyPeak } from '../numerics/lomb-scargle-peaks';
+import type { Context, ResultValue, Series } from './definition';
+import { frequencyAxis, periodLabel } from './period-curve';
 
 /** A peak as it is reported. */
 export interface ReportedPeak {
@@ -10,8 +12,8 @@ export interface ReportedPeak {
   readonly fap: number | undefined;
 }
 
-/** Keys of the result row, the same for every object: period, frequency, power, fap, then period_2, power_2, fap_2 … */
-export function peakRow(peaks: readonly ReportedPeak[], most: number): Record<string, ResultValue> {
+/** Keys of the result row, the same for every object: period, frequency, power, fap, then period_2, power_2, fap_2 …; fap for methods that have one. */
+export function peakRow(peaks: readonly ReportedPeak[], most: number, { hasFap } = { hasFap: true }): Record<string, ResultValue> {
   const row: Record<string, ResultValue> = {};
   for (let k = 0; k < most; k++) {
     const suffix = k === 0 ? '' : `_${k + 1}`;
@@ -19,9 +21,15 @@ export function peakRow(peaks: readonly ReportedPeak[], most: number): Record<st
     row[`period${suffix}`] = peak && 1 / peak.frequency;
     if (k === 0) row['frequency'] = peak?.frequency;
     row[`power${suffix}`] = peak?.power;
-    row[`fap${suffix}`] = peak?.fap;
+    if (hasFap) row[`fap${suffix}`] = peak?.fap;
   }
   return row;
+}
+
+/** Says so when a peak lies at the end of the grid, where the power may go on rising. */
+export function warnOfEdge(peaks: readonly FrequencyPeak[], context: Context): void {
+  if (peaks.some((p) => p.isEnd))
+    context.alert({ severity: 'warning', message: 'the strongest power is at the edge of the searched frequencies', hint: 'widen the search' });
 }
 
 /** What a peak is of the strongest, or of the next, for its label. */
@@ -33,25 +41,6 @@ export function aliasOf(peaks: readonly ReportedPeak[], k: number, tolerance: nu
   return undefined;
 }
 
-/** The trial frequencies as an array. */
-export function frequenciesOf(grid: FrequencyGrid): Float64Array {
-  const frequencies = new Float64Array(grid.count);
-  for (let k = 0; k < grid.count; k++) frequencies[k] = grid.first + k * grid.step;
-  return frequencies;
-}
-
-/** The axis of trial frequencies: its numbers are made when somebody draws the curve, not for each of ten thousand. */
-export function frequencyAxis(grid: FrequencyGrid, unit: string | undefined): Series['x'] {
-  let made: Float64Array | undefined;
-  return {
-    name: 'frequency',
-    unit: unit === undefined ? undefined : `1/${unit}`,
-    get values() {
-      return (made ??= frequenciesOf(grid));
-    },
-  };
-}
-
 /** Marks at the peaks: `period 0.5683 d, FAP 1e-12, daily alias of #1`. */
 export function peakMarks(
   peaks: readonly ReportedPeak[],
@@ -61,11 +50,7 @@ export function peakMarks(
 ): NonNullable<Series['marks']> {
   return peaks.map((p, k) => {
     const alias = aliasOf(peaks, k, tolerance, aliases);
-    const words = [
-      `period ${(1 / p.frequency).toPrecision(7)}${unit ? ` ${unit}` : ''}`,
-      ...(p.fap === undefined ? [] : [`FAP ${p.fap.toPrecision(2)}`]),
-      ...(alias ? [alias] : []),
-    ];
+    const words = [periodLabel(p.frequency, unit), ...(p.fap === undefined ? [] : [`FAP ${p.fap.toPrecision(2)}`]), ...(alias ? [alias] : [])];
     return { x: p.frequency, y: p.power, label: words.join(', ') };
   });
 }

@@ -1,3 +1,4 @@
+import type { FrequencyGrid } from '../numerics/lomb-scargle';
 import type { Series } from './definition';
 
 /** A peak of a searched curve that is labelled with its period. */
@@ -8,9 +9,32 @@ export interface CurvePeak {
   readonly note?: string;
 }
 
+/** `period 0.5683 d`: how the mark of a peak begins. */
+export function periodLabel(frequency: number, unit: string | undefined): string {
+  return `period ${(1 / frequency).toPrecision(7)}${unit ? ` ${unit}` : ''}`;
+}
+
+function frequenciesOf(grid: FrequencyGrid): Float64Array {
+  const frequencies = new Float64Array(grid.count);
+  for (let k = 0; k < grid.count; k++) frequencies[k] = grid.first + k * grid.step;
+  return frequencies;
+}
+
+/** The axis of trial frequencies: those of a grid are made when somebody draws the curve, not for each of ten thousand. `unit` is that of the period. */
+export function frequencyAxis(frequencies: FrequencyGrid | Float64Array, unit: string | undefined): Series['x'] {
+  let made = 'step' in frequencies ? undefined : frequencies;
+  return {
+    name: 'frequency',
+    unit: unit === undefined ? undefined : `1/${unit}`,
+    get values() {
+      return (made ??= frequenciesOf(frequencies as FrequencyGrid));
+    },
+  };
+}
+
 /** The curve of a search for a period, over ascending frequency, as the periodogram view expects it. `unit` is that of the period. */
 export function periodCurve(curve: {
-  readonly frequencies: Float64Array;
+  readonly frequencies: FrequencyGrid | Float64Array;
   readonly values: Float64Array;
   readonly statistic: string;
   readonly statisticUnit?: string | undefined;
@@ -21,13 +45,13 @@ export function periodCurve(curve: {
   const { unit } = curve;
   return {
     name: 'periodogram',
-    x: { name: 'frequency', unit: unit === undefined ? undefined : `1/${unit}`, values: curve.frequencies },
+    x: frequencyAxis(curve.frequencies, unit),
     y: { name: curve.statistic, unit: curve.statisticUnit, values: curve.values },
     best: curve.best,
     marks: curve.peaks.map((p) => ({
       x: p.frequency,
       y: p.height,
-      label: `period ${(1 / p.frequency).toPrecision(7)}${unit ? ` ${unit}` : ''}${p.note ? `, ${p.note}` : ''}`,
+      label: `${periodLabel(p.frequency, unit)}${p.note ? `, ${p.note}` : ''}`,
     })),
   };
 }

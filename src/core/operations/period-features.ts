@@ -12,7 +12,8 @@ import type { Progress } from '../protocol/outcome';
 import { announceSearch } from './announce-search';
 import type { Context, ResultValue, Series } from './definition';
 import type { CurveFacts, Reasons } from './feature-list';
-import { frequencyAxis, peakMarks } from './lomb-scargle-result';
+import { peakMarks, warnOfEdge } from './lomb-scargle-result';
+import { frequencyAxis } from './period-curve';
 import { type GridParams, MOST_FREQUENCIES, falseAlarmSetting, searchGrid } from './search-grid';
 
 export interface PeriodOptions extends GridParams {
@@ -113,8 +114,7 @@ export function* periodFeatureSteps(
 ): Generator<Progress, { readonly row: Record<string, ResultValue>; readonly series: readonly Series[] }> {
   const none = whyNone(facts);
   const best = none === undefined ? yield* part(bestSteps(points, options, context), 0, 0.9) : undefined;
-  if (best?.isEnd)
-    context.alert({ severity: 'warning', message: 'the strongest power is at the edge of the searched frequencies', hint: 'widen the search' });
+  if (best) warnOfEdge([best], context);
   const fit = best && (yield* part(harmonicFitSteps(points, best.frequency, options.harmonics), 0.9, 0.96));
   const folded = best && (yield* part(foldedSteps(points, best.frequency), 0.96, 1));
   const n = points.times.length;

@@ -11,8 +11,9 @@ import { timeUnit } from '../../model/time-unit';
 import type { Progress } from '../../protocol/outcome';
 import { type Batch, type Context, type Effect, type Series, defineOperation } from '../definition';
 import { frequencyParams } from '../frequency-params';
-import { type ReportedPeak, frequencyAxis, peakMarks, peakRow, windowSeries } from '../lomb-scargle-result';
+import { type ReportedPeak, peakMarks, peakRow, warnOfEdge, windowSeries } from '../lomb-scargle-result';
 import { choice } from '../params';
+import { frequencyAxis } from '../period-curve';
 import { MOST_FREQUENCIES, falseAlarmSetting, searchGrid } from '../search-grid';
 import { type UsablePoints, usableSteps } from '../usable-points';
 
@@ -98,8 +99,7 @@ function* searchSteps(
   const afterPower = params.falseAlarm === 'bootstrap' ? 0.1 : 0.8;
   const power = yield* part(gridPowerSteps(search, grid, params.method), 0, afterPower);
   const found = yield* part(lombScarglePeaksSteps(search, grid, power, params.peaks), afterPower, afterPower + 0.05);
-  if (found.some((p) => p.isEnd))
-    context.alert({ severity: 'warning', message: 'the strongest power is at the edge of the searched frequencies', hint: 'widen the search' });
+  warnOfEdge(found, context);
   const judgement = yield* part(judgeSteps(search, points, grid, params, context), afterPower + 0.05, 0.9);
   const window = params.window ? yield* part(windowPowerSteps(search, grid), 0.9, 1) : undefined;
   yield { fraction: 1 };

@@ -5,11 +5,12 @@ import { lombScarglePeaksSteps } from '../../numerics/lomb-scargle-peaks';
 import { part } from '../../numerics/steps';
 import { timeUnit } from '../../model/time-unit';
 import { AppError, type Progress } from '../../protocol/outcome';
-import { type Context, type Effect, type Series, defineOperation } from '../definition';
+import { type Context, type Effect, type ResultValue, type Series, defineOperation } from '../definition';
 import { frequencyParams } from '../frequency-params';
-import { frequencyAxis, peakMarks, peakRow } from '../lomb-scargle-result';
+import { type ReportedPeak, peakMarks, peakRow, warnOfEdge } from '../lomb-scargle-result';
 import { type BandSearch, bandPointsSteps, prepareBandSearch } from '../multiband-search';
 import { choice } from '../params';
+import { frequencyAxis } from '../period-curve';
 import { type GridParams, searchGrid } from '../search-grid';
 
 const MOST_FREQUENCIES = 1e7;
@@ -101,13 +102,13 @@ Rows without a time, value or band and flagged rows take no part, nor, with an e
   *kernel(input, params, context): Generator<Progress, Effect> {
     const { normalization, method } = params;
     const points = yield* part(bandPointsSteps(input, context), 0, 0.02);
-    const row = (peaks: Parameters<typeof peakRow>[0], bands: number) => {
-      const { fap: _none, ...rest } = peakRow(peaks, params.peaks);
-      return { ...Object.fromEntries(Object.entries(rest).filter(([key]) => !key.startsWith('fap_'))), bands };
-    };
+    const row = (peaks: readonly ReportedPeak[]): Record<string, ResultValue> => ({
+      ...peakRow(peaks, params.peaks, { hasFap: false }),
+      bands: points.bands.length,
+    });
     const nothing = (message: string): Effect => {
       context.alert({ severity: 'warning', message: `${message}: no period`, rows: points.times.length });
-      return { results: [row([], points.bands.length)], series: [] };
+      return { results: [row([])], series: [] };
     };
     const least = 2 * Math.max(1, params.termsBase, params.termsBand) + 2;
     if (points.times.length < least) return nothing(`fewer than ${least} usable points`);
@@ -121,8 +122,7 @@ Rows without a time, value or band and flagged rows take no part, nor, with an e
     const grid = gridOf(search, points.times.length, params, context);
     const power = yield* part(search.gridSteps(grid), 0.04, 0.9);
     const found = yield* part(lombScarglePeaksSteps(search, grid, power, params.peaks), 0.9, 1);
-    if (found.some((p) => p.isEnd))
-      context.alert({ severity: 'warning', message: 'the strongest power is at the edge of the searched frequencies', hint: 'widen the search' });
+    warnOfEdge(found, context);
     const normalize = (p: number): number => normalizePower(p, normalization, search.variance * search.weightSum);
     const peaks = found.map((p) => ({ frequency: p.frequency, power: normalize(p.power), fap: undefined }));
     if (normalization !== 'standard') for (let k = 0; k < power.length; k++) power[k] = normalize(power[k]!);
@@ -133,7 +133,7 @@ Rows without a time, value or band and flagged rows take no part, nor, with an e
       y: { name: `power (${normalization})`, values: power },
       marks: peakMarks(peaks, unit, 0.5 / search.baseline, { day: dayIn(unit) }),
     };
-    return { results: [row(peaks, points.bands.length)], series: [series] };
+    return { results: [row(peaks)], series: [series] };
   },
   examples: [
     {

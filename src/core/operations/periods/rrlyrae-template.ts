@@ -91,13 +91,11 @@ function resultRow(found: readonly TemplateResult[], bands: readonly BandCurve[]
 }
 
 function seriesOf(grid: FrequencyGrid, scores: Float64Array, found: readonly TemplateResult[], unit: string | undefined): Series {
-  const frequencies = new Float64Array(grid.count);
-  for (let k = 0; k < grid.count; k++) frequencies[k] = grid.first + k * grid.step;
   const peaks = found.slice(0, PEAKS).map((r) => {
     const k = Math.max(0, Math.min(grid.count - 1, Math.round((r.frequency - grid.first) / grid.step)));
     return { frequency: r.frequency, height: scores[k]!, note: `${RR_LYRAE_SHAPES[r.shape]!.name}, score ${r.score.toFixed(3)}` };
   });
-  return periodCurve({ frequencies, values: scores, statistic: 'score (four harmonics)', best: 'highest', unit, peaks });
+  return periodCurve({ frequencies: grid, values: scores, statistic: 'score (four harmonics)', best: 'highest', unit, peaks });
 }
 
 export default defineOperation({
