@@ -1,8 +1,9 @@
 import type { Column } from '../../core/model/column';
 import { type CellGrid, imageOf } from '../../core/query/image';
 import type { TableData } from '../../core/query/table-view';
+import { joinNumbers } from './join-numbers';
 import { Recent } from './queries/query-cache';
-import { executorFor, optionsOf, type Work } from './queries/split';
+import { evenRanges, executorFor, optionsOf, type Work } from './queries/split';
 import type { OpenTable } from './table/open-table';
 import image from './tasks/image';
 
@@ -40,15 +41,16 @@ export async function coarseImage(work: Work, table: OpenTable, asked: CoarseAsk
   const query = { kind: 'image', table: '', column, width: 1, height: 1, flagged: 'hide' } as const;
   const inside = await asked.inside();
   const executor = executorFor(work, data.rows);
-  const rows = Math.ceil(grid.height / Math.min(grid.height, 2 * executor.size));
-  const pieces = Array.from({ length: Math.ceil(grid.height / rows) }, (_, i) => ({ from: i * rows, to: Math.min(grid.height, (i + 1) * rows) }));
+  const pieces = evenRanges(grid.height, 2 * executor.size);
   const parts = await executor.map(
     image,
     pieces.map((piece) => ({ table: data, query, grid, inside, ...piece })),
     optionsOf(work),
   );
-  const values = new Float64Array(new SharedArrayBuffer(8 * cells));
-  parts.forEach((part, i) => values.set(part.values, pieces[i]!.from * grid.width));
+  const values = joinNumbers(
+    parts.map((p) => p.values),
+    new Float64Array(new SharedArrayBuffer(8 * cells)),
+  );
   const made = tableOf(values, grid, column, data.version);
   known.set(key, made);
   return made;

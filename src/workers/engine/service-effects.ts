@@ -5,6 +5,7 @@ import type { CallContext } from '../../core/protocol/rpc';
 import { type TableView, viewOf } from '../../core/query/table-view';
 import type { ObjectEffects } from '../../core/recipe/object-effects';
 import type { EngineCore } from './engine';
+import { joinNumbers } from './join-numbers';
 import { sumAlerts, tellAlerts } from './steps/alerts';
 import { type StepDeps, measuredColumns, prepareStep } from './steps/prepare-step';
 import { predicateBytes } from './steps/run-step';
@@ -37,16 +38,6 @@ function piecesOf(objects: Uint32Array, { objects: index }: TableView, pieces: n
     for (let rows = 0; to < objects.length && rows < share; to++) rows += rowsOf(objects[to]!);
     out.push(objects.subarray(from, to));
     from = to;
-  }
-  return out;
-}
-
-function joined(parts: readonly Float64Array[]): Float64Array {
-  const out = new Float64Array(parts.reduce((n, p) => n + p.length, 0));
-  let at = 0;
-  for (const p of parts) {
-    out.set(p, at);
-    at += p.length;
   }
   return out;
 }
@@ -84,9 +75,9 @@ export async function effects(
     version: data.version,
     total: view.objects.count,
     objects: Array.from(chosen, (object) => view.objects!.id(object)),
-    flagged: joined(parts.map((p) => p.flagged)),
-    scatter: joined(parts.map((p) => p.scatter)),
-    pointToPoint: joined(parts.map((p) => p.pointToPoint)),
+    flagged: joinNumbers(parts.map((p) => p.flagged)),
+    scatter: joinNumbers(parts.map((p) => p.scatter)),
+    pointToPoint: joinNumbers(parts.map((p) => p.pointToPoint)),
     alerts: tellAlerts(sumAlerts(parts.flatMap((p) => p.alerts)), isByObject(resolved.op, scope, view)),
     seconds: (performance.now() - started) / 1000,
   };

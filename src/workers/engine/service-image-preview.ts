@@ -9,7 +9,8 @@ import { type CellGrid, cellGrid, imageOf } from '../../core/query/image';
 import { pick } from '../../core/query/table-view';
 import { coarseImage } from './coarse-image';
 import type { EngineCore } from './engine';
-import { executorFor } from './queries/split';
+import { joinNumbers } from './join-numbers';
+import { evenRanges, executorFor } from './queries/split';
 import { companionTables } from './steps/companion';
 import { type PreparedStep, type StepDeps, prepareStep } from './steps/prepare-step';
 import { predicateBytes } from './steps/run-step';
@@ -47,16 +48,10 @@ export async function imagePreview(core: EngineCore, deps: StepDeps, asked: Imag
     priority: asked.whole ? 'batch' : 'interactive',
     onProgress: (fraction) => context.progress({ fraction }),
   });
-  const values = new Float64Array(grid.width * grid.height);
-  let at = 0;
-  for (const part of parts) {
-    values.set(part.values, at);
-    at += part.values.length;
-  }
   return {
     version: args.data.version,
     image,
-    result: { ...grid, values },
+    result: { ...grid, values: joinNumbers(parts.map((p) => p.values)) },
     name,
     unit: args.meta.columns.find((c) => c.name === column)?.unit,
     exact,
@@ -80,6 +75,5 @@ function piecesOf(job: Omit<ImagePreviewArgs, 'from' | 'to'>, threads: number, i
   const { height, width } = job.grid;
   if (height * width === 0) return [];
   const most = isWhole ? threads * PIECES_A_THREAD : threads;
-  const rows = Math.ceil(height / Math.max(1, Math.min(most, Math.floor(height / PIECE_ROWS))));
-  return Array.from({ length: Math.ceil(height / rows) }, (_, i) => ({ ...job, from: i * rows, to: Math.min(height, (i + 1) * rows) }));
+  return evenRanges(height, Math.min(most, Math.floor(height / PIECE_ROWS))).map((range) => ({ ...job, ...range }));
 }

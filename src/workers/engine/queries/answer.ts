@@ -9,7 +9,7 @@ import type { Answer, AnswerTo, Query } from '../../../core/query/query';
 import { candidatesOf } from '../../../core/query/row-scan';
 import { rowAnswer } from '../../../core/query/row';
 import { objectColumnsOf } from '../../../core/select/columns-of';
-import { pick, type TableData, type TableView, viewOf } from '../../../core/query/table-view';
+import { pick, type TableData, viewOf } from '../../../core/query/table-view';
 import { AppError, Cancelled } from '../../../core/protocol/outcome';
 import type { Axis } from '../../../core/select/predicate';
 import count from '../tasks/count';
@@ -23,25 +23,15 @@ import { Breath } from './breathe';
 import { answerImage, answerImageStats, answerStretch } from './image';
 import { answerObjects } from './objects';
 import { objectTable, selectedObjects, withObjectColumns } from './object-table';
+import { MAX_CELLS, type QueryJob, type QueryOf } from './query-job';
 import { dataOf, type QueryTable } from './query-table';
 import { answerRows } from './rows';
 import { overRows, type Work } from './split';
 import { answerSummary } from './summary';
 
-type Of<K extends Query['kind']> = Extract<Query, { kind: K }>;
-
-interface Job extends Work {
-  readonly table: QueryTable;
-  /** What the query needs of the table. */
-  readonly data: TableData;
-  readonly view: TableView;
-}
-
-/** Largest image in cells: 65 million counts are 256 MB. */
-const MAX_CELLS = 1 << 26;
 const MAX_PAGE = 100_000;
 
-async function extentsOf(job: Job, query: Of<'density' | 'histogram'>, axes: readonly Axis[]): Promise<readonly Extent[]> {
+async function extentsOf(job: QueryJob, query: QueryOf<'density' | 'histogram'>, axes: readonly Axis[]): Promise<readonly Extent[]> {
   const { view, table } = job;
   const known = axes.map((axis) => table.cache.extents.get(view, axis, query.rows));
   const missing = axes.filter((_, i) => !known[i]);
@@ -63,7 +53,7 @@ async function sum(parts: readonly DensityPartial[], signal: AbortSignal | undef
   return total;
 }
 
-async function answerDensity(job: Job, query: Of<'density'>): Promise<AnswerTo<'density'>> {
+async function answerDensity(job: QueryJob, query: QueryOf<'density'>): Promise<AnswerTo<'density'>> {
   if (!(query.width * query.height <= MAX_CELLS))
     throw new AppError({ code: 'invalid-argument', message: `invalid image size: ${query.width} × ${query.height} (at most ${MAX_CELLS} cells)` });
   const isOpen = [!query.xRange, !query.yRange];
@@ -76,24 +66,24 @@ async function answerDensity(job: Job, query: Of<'density'>): Promise<AnswerTo<'
   return densityAnswer(job.view, spec, await sum(parts, job.signal));
 }
 
-async function answerHistogram(job: Job, query: Of<'histogram'>): Promise<AnswerTo<'histogram'>> {
+async function answerHistogram(job: QueryJob, query: QueryOf<'histogram'>): Promise<AnswerTo<'histogram'>> {
   const range = query.range ?? rangeOfExtent((await extentsOf(job, query, [query.x]))[0]!, query.log ?? false);
   const spec: HistogramSpec = { ...query, range };
   const parts = await overRows(job, histogram, candidatesOf(job.view, query.rows), { table: job.data, query: spec });
   return histogramAnswer(job.view, spec, parts.reduce(mergeHistograms));
 }
 
-async function answerPoints(job: Job, query: Of<'points'>): Promise<AnswerTo<'points'>> {
+async function answerPoints(job: QueryJob, query: QueryOf<'points'>): Promise<AnswerTo<'points'>> {
   checkLimit(query.limit, 10_000_000);
   return pointsAnswer(job.view, query, await overRows(job, points, candidatesOf(job.view, query.rows), { table: job.data, query }));
 }
 
-async function answerCount(job: Job, query: Of<'count'>): Promise<AnswerTo<'count'>> {
+async function answerCount(job: QueryJob, query: QueryOf<'count'>): Promise<AnswerTo<'count'>> {
   const parts = await overRows(job, count, candidatesOf(job.view, query.rows), { table: job.data, query });
   return { kind: 'count', version: job.table.version, ...parts.reduce(mergeCounts) };
 }
 
-async function answerNearest(job: Job, query: Of<'nearest'>): Promise<AnswerTo<'nearest'>> {
+async function answerNearest(job: QueryJob, query: QueryOf<'nearest'>): Promise<AnswerTo<'nearest'>> {
   const parts = await overRows(job, nearest, candidatesOf(job.view, query.rows), { table: job.data, query });
   const { row } = parts.reduce(mergeNearest);
   return { kind: 'nearest', version: job.table.version, row: row < 0 ? undefined : row };
@@ -104,7 +94,7 @@ function checkLimit(limit: number, most: number): void {
     throw new AppError({ code: 'invalid-argument', message: `invalid limit: ${limit} (must be a whole number from 0 to ${most})` });
 }
 
-function checkPage({ offset, limit }: Of<'rows' | 'objects'>): void {
+function checkPage({ offset, limit }: QueryOf<'rows' | 'objects'>): void {
   checkLimit(limit, MAX_PAGE);
   if (!Number.isInteger(offset) || offset < 0)
     throw new AppError({ code: 'invalid-argument', message: `invalid offset: ${offset} (must be 0 or more)` });
@@ -159,7 +149,7 @@ export async function answerQuery(query: Query, table: QueryTable, pool: Executo
   if (isOfObjects(query)) return answerOfObjects(query, table, plain, { pool, signal });
   const needs = needsOf(query, { ...plain, columnNames: plain.columns.map((c) => c.meta.name) });
   const data = pick(plain, needs);
-  const job: Job = { pool, signal, table, data, view: viewOf(data) };
+  const job: QueryJob = { pool, signal, table, data, view: viewOf(data) };
   switch (query.kind) {
     case 'points':
       return answerPoints(job, query);

@@ -1,26 +1,15 @@
 import { cellGrid, imageOf, type ImagePart } from '../../../core/query/image';
-import type { AnswerTo, Query } from '../../../core/query/query';
-import type { TableData, TableView } from '../../../core/query/table-view';
+import type { AnswerTo } from '../../../core/query/query';
 import { AppError } from '../../../core/protocol/outcome';
 import image from '../tasks/image';
 import imageStats from '../tasks/image-stats';
 import imageStretch from '../tasks/image-stretch';
-import type { QueryTable } from './query-table';
-import { executorFor, optionsOf, type Work } from './split';
-
-type Of<K extends Query['kind']> = Extract<Query, { kind: K }>;
-
-/** Largest answer in cells: half a gigabyte. */
-const MAX_CELLS = 1 << 26;
-
-interface Job extends Work {
-  readonly table: QueryTable;
-  readonly data: TableData;
-  readonly view: TableView;
-}
+import { joinNumbers } from '../join-numbers';
+import { MAX_CELLS, type QueryJob, type QueryOf } from './query-job';
+import { evenRanges, executorFor, optionsOf } from './split';
 
 /** The pixels a view shows, gathered in threads by rows of cells. */
-export async function answerImage(job: Job, query: Of<'image'>): Promise<AnswerTo<'image'>> {
+export async function answerImage(job: QueryJob, query: QueryOf<'image'>): Promise<AnswerTo<'image'>> {
   const size = imageOf(job.view);
   complete(job, size);
   const grid = cellGrid(size, query);
@@ -28,34 +17,24 @@ export async function answerImage(job: Job, query: Of<'image'>): Promise<AnswerT
     throw new AppError({ code: 'invalid-argument', message: `invalid view: ${query.width} × ${query.height} cells (at most ${MAX_CELLS} in all)` });
   const pixels = grid.width * grid.height * grid.step ** 2;
   const executor = executorFor(job, pixels);
-  const pieces = Math.max(1, Math.min(executor.size, grid.height));
-  const rows = Math.max(1, Math.ceil(grid.height / pieces));
-  const args = Array.from({ length: Math.ceil(grid.height / rows) }, (_, i) => ({
-    table: job.data,
-    query,
-    grid,
-    from: i * rows,
-    to: Math.min(grid.height, (i + 1) * rows),
-  }));
+  const args = evenRanges(grid.height, executor.size).map((range) => ({ table: job.data, query, grid, ...range }));
   const parts = await executor.map(image, args, optionsOf(job));
   return { kind: 'image', version: job.table.version, image: size, ...grid, ...joined(parts, grid.width * grid.height) };
 }
 
 function joined(parts: readonly ImagePart[], cells: number): { values: Float64Array; flagged?: Uint8Array | undefined } {
   if (parts.length === 1) return parts[0]!;
-  const values = new Float64Array(cells);
   const flagged = parts.some((p) => p.flagged) ? new Uint8Array(cells) : undefined;
   let at = 0;
   for (const part of parts) {
-    values.set(part.values, at);
     if (part.flagged) flagged!.set(part.flagged, at);
     at += part.values.length;
   }
-  return { values, flagged };
+  return { values: joinNumbers(parts.map((p) => p.values)), flagged };
 }
 
 /** Limits to draw the image with; found once a column. */
-export async function answerStretch(job: Job, query: Of<'image-stretch'>): Promise<AnswerTo<'image-stretch'>> {
+export async function answerStretch(job: QueryJob, query: QueryOf<'image-stretch'>): Promise<AnswerTo<'image-stretch'>> {
   complete(job, imageOf(job.view));
   const column = job.view.column(query.column);
   const { cache, rows, version } = job.table;
@@ -67,12 +46,12 @@ export async function answerStretch(job: Job, query: Of<'image-stretch'>): Promi
   return { kind: 'image-stretch', version, ...stretch };
 }
 
-export async function answerImageStats(job: Job, query: Of<'image-stats'>): Promise<AnswerTo<'image-stats'>> {
+export async function answerImageStats(job: QueryJob, query: QueryOf<'image-stats'>): Promise<AnswerTo<'image-stats'>> {
   complete(job, imageOf(job.view));
   return executorFor(job, job.table.rows).run(imageStats, { table: job.data, query }, optionsOf(job));
 }
 
-function complete({ table }: Job, { width, height }: { readonly width: number; readonly height: number }): void {
+function complete({ table }: QueryJob, { width, height }: { readonly width: number; readonly height: number }): void {
   if (table.rows < width * height)
     throw new AppError({ code: 'stale', message: 'the image is still being read', hint: 'it is shown when all of it is in the store' });
 }

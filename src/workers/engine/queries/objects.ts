@@ -6,6 +6,7 @@ import type { ObjectExtras } from '../../../core/query/object-table';
 import type { ObjectStats } from '../../../core/query/object-stats';
 import type { AnswerTo, ObjectRow, Query } from '../../../core/query/query';
 import { type Order, rowAt } from '../../../core/query/sort';
+import { filterCondition } from '../../../core/select/filter-condition';
 import { rowTest } from '../../../core/select/mask';
 import type { Predicate } from '../../../core/select/predicate';
 import { blocksOf } from '../../../core/select/row-source';
@@ -112,15 +113,11 @@ async function fulfilling({ view, index }: ObjectTable, where: Predicate, breath
   return passes;
 }
 
-/** A comparison makes a condition over columns; identifiers hold none of these signs. */
-function isCondition(filter: string): boolean {
-  return /[<>=]/.test(filter);
-}
-
 /** 1 for the objects that are listed; undefined when all are. */
 async function passesOf(objects: ObjectTable, { filter, ids, where }: ObjectsQuery, breath: Breath): Promise<Uint8Array | undefined> {
   const tests: Uint8Array[] = [];
-  if (filter && isCondition(filter)) tests.push(await fulfilling(objects, { kind: 'expression', expression: filter }, breath));
+  const condition = filter && filterCondition(filter);
+  if (condition) tests.push(await fulfilling(objects, condition, breath));
   else if (filter) tests.push(await containing(objects, filter, breath));
   if (ids) tests.push(await fulfilling(objects, { kind: 'objects', ids }, breath));
   if (where) tests.push(await fulfilling(objects, where, breath));

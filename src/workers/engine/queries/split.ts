@@ -31,6 +31,12 @@ export function rangesOf(n: number, size: number): { from: number; to: number }[
   return ranges;
 }
 
+/** At most so many ranges of equal length (but for the last) that cover [0, n). */
+export function evenRanges(n: number, pieces: number): { from: number; to: number }[] {
+  const step = Math.max(1, Math.ceil(n / Math.max(1, pieces)));
+  return Array.from({ length: Math.ceil(n / step) }, (_, i) => ({ from: i * step, to: Math.min(n, (i + 1) * step) }));
+}
+
 /** Runs a task over all of [0, n) in pieces; the pieces' results in order. */
 export function overRows<A extends { from: number; to: number }, R>(
   work: Work,
