@@ -2,8 +2,13 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { drain } from '../../src/core/numerics/steps';
 import type { GpuBackend } from '../../src/renderer/gpu/gpu-device';
-import type { GpuTask, RunResult } from '../../src/renderer/gpu/gpu-service';
+import type { GpuProgram } from '../../src/renderer/gpu/gpu-program';
+import type { GpuFound, GpuTask, RunResult } from '../../src/renderer/gpu/gpu-service';
+import { PROGRAMS } from '../../src/renderer/gpu/programs';
+import type { GoldenConvolution } from '../renderer/gpu/convolve-cases';
+import { programCases } from '../renderer/gpu/program-cases';
 import { FAULTS, patchedWorker } from './gpu-faults';
 import { ROOT } from './harness';
 
@@ -39,6 +44,11 @@ export async function startGpuWorker(page: Page, fault: keyof typeof FAULTS = 'n
   );
 }
 
+/** The GPUs the worker finds. */
+export async function findGpus(page: Page): Promise<readonly GpuFound[]> {
+  return (await page.evaluate(() => (window as unknown as { callGpu(m: string, a: object): unknown }).callGpu('find', {}))) as GpuFound[];
+}
+
 /** Runs tasks one after the other on the real thing. */
 export async function runAll(
   page: Page,
@@ -59,7 +69,7 @@ export async function runAll(
 }
 
 /** Every number to 1e-5 of itself, or of what it is a sum of. */
-export function expectWithin(made: Float64Array, wanted: Float64Array, scales: Float64Array | undefined, what: string): void {
+function expectWithin(made: Float64Array, wanted: Float64Array, scales: Float64Array | undefined, what: string): void {
   const largest = wanted.reduce((a, v) => (Math.abs(v) > a ? Math.abs(v) : a), 0);
   wanted.forEach((v, i) => {
     if (Number.isNaN(v)) expect(made[i], `${what} ${i}`).toBeNaN();
@@ -68,4 +78,35 @@ export function expectWithin(made: Float64Array, wanted: Float64Array, scales: F
         1e-5 * Math.max(Math.abs(v), scales?.[i] ?? largest),
       );
   });
+}
+
+/** The convolutions are those of astropy. The largest difference that the worker's own checks found. */
+export async function expectConvolutions(page: Page, cases: readonly GoldenConvolution[], backend: GpuBackend): Promise<number> {
+  const programOf = ({ dimensions }: GoldenConvolution) => (dimensions === 1 ? 'convolve-1d' : 'convolve-2d');
+  const convolved = await runAll(
+    page,
+    cases.map((c) => ({ program: programOf(c), input: c.input })),
+    { backend },
+  );
+  let largest = 0;
+  for (const [i, c] of cases.entries()) {
+    const { receipt, values: made } = convolved[i]!;
+    expect(receipt.fallback, c.name).toBeUndefined();
+    const places = Uint32Array.from(c.values, (_, k) => k);
+    expectWithin(made, c.values, PROGRAMS[programOf(c)].sample(c.input, places).scales, c.name);
+    largest = Math.max(largest, receipt.largestDifference!);
+  }
+  return largest;
+}
+
+/** Every program makes the numbers of its float64 twin. */
+export async function expectTwins(page: Page, backend: GpuBackend): Promise<void> {
+  const cases = programCases();
+  const results = await runAll(page, cases, { backend });
+  for (const [i, { name, program, input }] of cases.entries()) {
+    const { receipt, values } = results[i]!;
+    expect(receipt.fallback, name).toBeUndefined();
+    expectWithin(values, drain((PROGRAMS[program] as GpuProgram<unknown>).exact(input)), undefined, name);
+    console.info(`${name}: ${receipt.largestDifference!.toExponential(1)}`);
+  }
 }

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { header } from '../workers/readers/fits-bytes';
 import { FAULTS, patchedWorker, PRETEND, PRETENDED } from './gpu-faults';
 import { launchApp, ROOT, temporaryFolder, type Running } from './harness';
 import { writeStar } from './star-file';
@@ -14,26 +15,14 @@ const SIDE = 96;
 /** A FITS image of some stars on a level. */
 function writeImage(file: string): void {
   const cards = ['SIMPLE  =                    T', 'BITPIX  =                  -32', 'NAXIS   =                    2'];
-  cards.push(`NAXIS1  = ${String(SIDE).padStart(20)}`, `NAXIS2  = ${String(SIDE).padStart(20)}`, 'END');
+  cards.push(`NAXIS1  = ${String(SIDE).padStart(20)}`, `NAXIS2  = ${String(SIDE).padStart(20)}`);
   const data = Buffer.alloc(Math.ceil((SIDE * SIDE * 4) / 2880) * 2880);
   for (let y = 0; y < SIDE; y++)
     for (let x = 0; x < SIDE; x++) {
       const star = (a: number, b: number): number => 300 * Math.exp(-((x - a) ** 2 + (y - b) ** 2) / 8);
       data.writeFloatBE(1000 + ((x * 31 + y * 17) % 13) + star(30, 40) + star(70, 20) + star(50, 75), (y * SIDE + x) * 4);
     }
-  writeFileSync(
-    file,
-    Buffer.concat([
-      Buffer.from(
-        cards
-          .map((c) => c.padEnd(80))
-          .join('')
-          .padEnd(2880),
-        'latin1',
-      ),
-      data,
-    ]),
-  );
+  writeFileSync(file, Buffer.concat([header(cards), data]));
 }
 
 /** A window whose GPU worker finds a GPU, which was timed as fast. */

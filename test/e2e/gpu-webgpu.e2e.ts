@@ -1,14 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, inject, it } from 'vitest';
-import { drain } from '../../src/core/numerics/steps';
-import type { GpuProgram } from '../../src/renderer/gpu/gpu-program';
-import type { GpuFound } from '../../src/renderer/gpu/gpu-service';
-import { PROGRAMS } from '../../src/renderer/gpu/programs';
+import { inject, it } from 'vitest';
 import { goldenConvolutions } from '../renderer/gpu/convolve-cases';
-import { programCases } from '../renderer/gpu/program-cases';
-import { expectWithin, runAll, startGpuWorker } from './gpu-in-page';
+import { expectConvolutions, expectTwins, findGpus, startGpuWorker } from './gpu-in-page';
 import { launchApp, ROOT, temporaryFolder } from './harness';
 
 /**
@@ -33,28 +28,11 @@ it('WebGPU makes the numbers of astropy and of float64, to 1e-5', async ({ skip 
   const env: Record<string, string> = existsSync(driver) ? { VK_ICD_FILENAMES: driver } : {};
   const { page } = await launchApp({ application: withWebGpu(), env });
   await startGpuWorker(page);
-  const found = (await page.evaluate(() => (window as unknown as { callGpu(m: string, a: object): unknown }).callGpu('find', {}))) as GpuFound[];
+  const found = await findGpus(page);
   const webgpu = found.find((f) => f.backend === 'webgpu')!;
   if (webgpu.device === undefined) skip(`no WebGPU: ${webgpu.refused}`);
   console.info(`webgpu: ${webgpu.device}`);
   const cases = goldenConvolutions().filter((_, i) => i % 3 === 0);
-  const convolved = await runAll(
-    page,
-    cases.map(({ dimensions, input }) => ({ program: dimensions === 1 ? 'convolve-1d' : 'convolve-2d', input })),
-    { backend: 'webgpu' },
-  );
-  for (const [i, { name, input, values, dimensions }] of cases.entries()) {
-    const { receipt, values: made } = convolved[i]!;
-    expect(receipt.fallback, name).toBeUndefined();
-    const places = Uint32Array.from(values, (_, k) => k);
-    expectWithin(made, values, PROGRAMS[dimensions === 1 ? 'convolve-1d' : 'convolve-2d'].sample(input, places).scales, name);
-  }
-  const others = programCases();
-  const results = await runAll(page, others, { backend: 'webgpu' });
-  for (const [i, { name, program, input }] of others.entries()) {
-    const { receipt, values } = results[i]!;
-    expect(receipt.fallback, name).toBeUndefined();
-    expectWithin(values, drain((PROGRAMS[program] as GpuProgram<unknown>).exact(input)), undefined, name);
-    console.info(`${name}: ${receipt.largestDifference!.toExponential(1)}`);
-  }
+  await expectConvolutions(page, cases, 'webgpu');
+  await expectTwins(page, 'webgpu');
 });

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { drain } from '../../src/core/numerics/steps';
 import type { GpuProgram } from '../../src/renderer/gpu/gpu-program';
-import type { GpuFound } from '../../src/renderer/gpu/gpu-service';
 import { PROGRAMS } from '../../src/renderer/gpu/programs';
 import { goldenConvolutions } from '../renderer/gpu/convolve-cases';
 import { programCases } from '../renderer/gpu/program-cases';
 import type { FAULTS } from './gpu-faults';
-import { expectWithin, runAll, startGpuWorker } from './gpu-in-page';
+import { expectConvolutions, expectTwins, findGpus, runAll, startGpuWorker } from './gpu-in-page';
 import { launchApp } from './harness';
 
 // The worker as it was built, in Chromium, on whatever GPU this machine has; where there is none Chromium's software renderer, which is right but slow.
@@ -15,33 +14,15 @@ describe('the GPU worker', () => {
   it('makes the numbers of astropy and of float64, to 1e-5', async () => {
     const { page } = await launchApp();
     await startGpuWorker(page);
-    const found = (await page.evaluate(() => (window as unknown as { callGpu(m: string, a: object): unknown }).callGpu('find', {}))) as GpuFound[];
+    const found = await findGpus(page);
     console.info(found.map((f) => `${f.backend}: ${f.device ?? f.refused}`).join('\n'));
     expect(found[0]?.device).toBeTypeOf('string');
 
     const cases = goldenConvolutions();
-    const convolved = await runAll(
-      page,
-      cases.map(({ dimensions, input }) => ({ program: dimensions === 1 ? 'convolve-1d' : 'convolve-2d', input })),
-    );
-    let largest = 0;
-    for (const [i, { name, input, values, dimensions }] of cases.entries()) {
-      const { receipt, values: made } = convolved[i]!;
-      expect(receipt.fallback, name).toBeUndefined();
-      const places = Uint32Array.from(values, (_, k) => k);
-      expectWithin(made, values, PROGRAMS[dimensions === 1 ? 'convolve-1d' : 'convolve-2d'].sample(input, places).scales, name);
-      largest = Math.max(largest, receipt.largestDifference!);
-    }
+    const largest = await expectConvolutions(page, cases, 'webgl2');
     console.info(`${cases.length} convolutions of astropy: largest difference ${largest.toExponential(1)}`);
 
-    const others = programCases();
-    const results = await runAll(page, others);
-    for (const [i, { name, program, input }] of others.entries()) {
-      const { receipt, values } = results[i]!;
-      expect(receipt.fallback, name).toBeUndefined();
-      expectWithin(values, drain((PROGRAMS[program] as GpuProgram<unknown>).exact(input)), undefined, name);
-      console.info(`${name}: ${receipt.largestDifference!.toExponential(1)}`);
-    }
+    await expectTwins(page, 'webgl2');
   });
 
   const sentences: readonly (readonly [keyof typeof FAULTS, RegExp])[] = [
@@ -64,9 +45,7 @@ describe('the GPU worker', () => {
   it('refuses a software renderer for work', async () => {
     const { page } = await launchApp();
     await startGpuWorker(page);
-    const [{ isSoftware, device }] = (await page.evaluate(() =>
-      (window as unknown as { callGpu(m: string, a: object): unknown }).callGpu('find', {}),
-    )) as [GpuFound];
+    const { isSoftware, device } = (await findGpus(page))[0]!;
     const [result] = await runAll(page, [programCases()[0]!], { allowSoftware: false });
     if (isSoftware)
       expect(result!.receipt).toMatchObject({ backend: 'cpu', fallback: expect.stringMatching(/is a software renderer.*The CPU computed this/) });
