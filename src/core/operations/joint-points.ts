@@ -2,7 +2,7 @@ import { averageBinsSteps } from '../numerics/average-bins';
 import { part } from '../numerics/steps';
 import type { Progress } from '../protocol/outcome';
 import { bandCodes } from './band-codes';
-import type { Batch, Context } from './definition';
+import type { Batch, Context, OperationDef } from './definition';
 import { choice, isMagnitude } from './params';
 import { usableSteps } from './usable-points';
 
@@ -20,6 +20,20 @@ export const brightnessParam = choice(['auto', 'magnitudes', 'fluxes'], {
   default: 'auto',
   more: true,
 });
+
+/** What all definitions of searches in all bands at once say alike. */
+export const jointSearchShape = {
+  inputs: [
+    { role: 'time', title: 'Time' },
+    { role: 'value', title: 'Value' },
+    { role: 'error', title: 'Error', optional: true },
+    { role: 'band', title: 'Band', type: 'text', optional: true },
+  ],
+  writes: 'table',
+  scope: ['object', 'object-band', 'table'],
+  ordered: 'time',
+  produces: () => ({}),
+} as const satisfies Partial<OperationDef>;
 
 /** The usable points of all bands of an object, brightness up. */
 export interface JointPoints {

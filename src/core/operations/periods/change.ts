@@ -16,8 +16,8 @@ import {
 import { periodVoteSteps } from '../../numerics/period-vote';
 import { part, rising } from '../../numerics/steps';
 import type { Progress } from '../../protocol/outcome';
-import { type Context, type Effect, type ResultValue, type Series, defineOperation } from '../definition';
-import { type JointPoints, averageManySteps, brightnessParam, jointPointsSteps } from '../joint-points';
+import { type Batch, type Context, type Effect, type ResultValue, type Series, defineOperation } from '../definition';
+import { type Brightness, type JointPoints, averageManySteps, brightnessParam, jointPointsSteps, jointSearchShape } from '../joint-points';
 
 const FEWEST = 20;
 /** Points of a half or a group for each harmonic. */
@@ -25,6 +25,13 @@ const POINTS_PER_TERM = 4;
 /** Highest frequency searched when no period is given, a day; two turns at least. */
 const PER_DAY = 5;
 const FIT_POINTS = 101;
+
+interface Params {
+  readonly period?: number;
+  readonly terms: number;
+  readonly groups: number;
+  readonly brightness: Brightness;
+}
 
 interface Found {
   readonly whole: Measured;
@@ -110,6 +117,27 @@ function* curveSteps(points: JointPoints, context: Context): Generator<Progress,
   return curve && { times: curve.times, values: curve.clipped, weights: curve.weights };
 }
 
+function* changeSteps(input: Batch, { period, terms: wanted, groups, brightness }: Params, context: Context): Generator<Progress, Effect> {
+  const unit = timeUnit(input.unit(input.nameOf('time')!));
+  const day = dayIn(unit) ?? 1;
+  const nothing = { results: [resultRow(undefined)], series: [] };
+  const raw = yield* part(jointPointsSteps(input, context, brightness, FEWEST), 0, 0.05);
+  if (!raw) return nothing;
+  const points = yield* part(averageManySteps(raw, period === undefined ? PER_DAY / day : 1 / period, context), 0.05, 0.1);
+  const start = yield* part(startSteps(points, period, day), 0.1, 0.6);
+  const curve = yield* part(curveSteps(points, context), 0.6, 0.65);
+  if (start === undefined || !curve) return nothing;
+  if (start * raw.baseline < 2) {
+    context.alert({ severity: 'warning', message: 'fewer than two turns of the period: nothing to compare', rows: points.times.length });
+    return nothing;
+  }
+  const terms = Math.max(1, Math.min(wanted, Math.floor(points.times.length / (4 * POINTS_PER_TERM))));
+  if (terms < wanted)
+    context.alert({ severity: 'info', message: `${terms} harmonics instead of ${wanted}: there are few points`, rows: points.times.length });
+  const found = yield* part(analyseSteps(curve, start, terms, groups, raw.baseline), 0.65, 1);
+  return { results: [resultRow(found)], series: found.delays.length > 0 ? seriesOf(found, unit) : [] };
+}
+
 export default defineOperation({
   id: 'periods.change',
   version: 1,
@@ -143,38 +171,8 @@ All bands of an object are brought to one curve: medians taken away, divided by 
     },
     { additionalProperties: false },
   ),
-  inputs: [
-    { role: 'time', title: 'Time' },
-    { role: 'value', title: 'Value' },
-    { role: 'error', title: 'Error', optional: true },
-    { role: 'band', title: 'Band', type: 'text', optional: true },
-  ],
-  writes: 'table',
-  scope: ['object', 'object-band', 'table'],
-  ordered: 'time',
-  kernel: (input, { period, terms: wanted, groups, brightness }, context) =>
-    rising(
-      (function* (): Generator<Progress, Effect> {
-        const unit = timeUnit(input.unit(input.nameOf('time')!));
-        const day = dayIn(unit) ?? 1;
-        const nothing = { results: [resultRow(undefined)], series: [] };
-        const raw = yield* part(jointPointsSteps(input, context, brightness, FEWEST), 0, 0.05);
-        if (!raw) return nothing;
-        const points = yield* part(averageManySteps(raw, period === undefined ? PER_DAY / day : 1 / period, context), 0.05, 0.1);
-        const start = yield* part(startSteps(points, period, day), 0.1, 0.6);
-        const curve = yield* part(curveSteps(points, context), 0.6, 0.65);
-        if (start === undefined || !curve) return nothing;
-        if (start * raw.baseline < 2) {
-          context.alert({ severity: 'warning', message: 'fewer than two turns of the period: nothing to compare', rows: points.times.length });
-          return nothing;
-        }
-        const terms = Math.max(1, Math.min(wanted, Math.floor(points.times.length / (4 * POINTS_PER_TERM))));
-        if (terms < wanted)
-          context.alert({ severity: 'info', message: `${terms} harmonics instead of ${wanted}: there are few points`, rows: points.times.length });
-        const found = yield* part(analyseSteps(curve, start, terms, groups, raw.baseline), 0.65, 1);
-        return { results: [resultRow(found)], series: found.delays.length > 0 ? seriesOf(found, unit) : [] };
-      })(),
-    ),
+  ...jointSearchShape,
+  kernel: (input, params, context) => rising(changeSteps(input, params, context)),
   examples: [
     {
       title: 'A constant period does not change',
@@ -187,6 +185,5 @@ All bands of an object are brought to one curve: medians taken away, divided by 
     },
   ],
   figure: { data: 'magnitude', params: { period: 0.5683 } },
-  produces: () => ({}),
   describe: ({ period, groups }) => `${period === undefined ? 'period searched' : `period ${period}`}, ${groups} groups`,
 });

@@ -9,8 +9,8 @@ import { type TemplateResult, templateCandidatesSteps, templateCurveSteps } from
 import { AppError, type Progress } from '../../protocol/outcome';
 import { announceSearch } from '../announce-search';
 import { type BandCurve, bandCurvesSteps } from '../band-curves';
-import { type Context, type Effect, type ResultValue, type Series, defineOperation } from '../definition';
-import { type JointPoints, averageManySteps, brightnessParam, jointPointsSteps } from '../joint-points';
+import { type Batch, type Context, type Effect, type ResultValue, type Series, defineOperation } from '../definition';
+import { type Brightness, type JointPoints, averageManySteps, brightnessParam, jointPointsSteps, jointSearchShape } from '../joint-points';
 import { periodCurve } from '../period-curve';
 
 const FEWEST = 8;
@@ -29,6 +29,8 @@ interface Params {
   readonly maximumPeriod?: number;
   readonly frequencies?: number;
   readonly samplesPerPeak: number;
+  readonly shapeError: number;
+  readonly brightness: Brightness;
 }
 
 function gridOf(params: Params, baseline: number, day: number): FrequencyGrid {
@@ -98,6 +100,29 @@ function seriesOf(grid: FrequencyGrid, scores: Float64Array, found: readonly Tem
   return periodCurve({ frequencies: grid, values: scores, statistic: 'score (four harmonics)', best: 'highest', unit, peaks });
 }
 
+function* templateSteps(input: Batch, params: Params, context: Context): Generator<Progress, Effect> {
+  const unit = timeUnit(input.unit(input.nameOf('time')!));
+  const day = dayIn(unit) ?? 1;
+  const nothing = { results: [resultRow([], [], [])], series: [] };
+  const raw = yield* part(jointPointsSteps(input, context, params.brightness, FEWEST), 0, 0.02);
+  if (!raw) return nothing;
+  const grid = gridOf(params, raw.baseline, day);
+  const n = raw.times.length;
+  const seconds = SECONDS * grid.count + SECONDS_OF_POINT * n;
+  announceSearch({ points: n, trials: grid.count, what: 'frequencies', seconds, most: MOST_FREQUENCIES, hint: 'narrow the periods' }, context);
+  const averaged = yield* part(averageManySteps(raw, grid.first + grid.step * grid.count, context), 0.02, 0.05);
+  const points = averaged.isFlux ? yield* part(asMagnitudesSteps(averaged, context), 0.05, 0.05) : averaged;
+  const bands = yield* part(bandCurvesSteps(points, params.shapeError, FEWEST_OF_BAND), 0.05, 0.08);
+  const curve = yield* part(jointCurveSteps({ ...points, isFlux: false, detrend: false }), 0.08, 0.1);
+  if (bands.length === 0 || !curve) {
+    context.alert({ severity: 'warning', message: `no band with ${FEWEST_OF_BAND} points that vary: no period`, rows: n });
+    return nothing;
+  }
+  const scores = yield* part(templateCurveSteps({ ...curve, values: curve.clipped }, grid), 0.1, 0.8);
+  const found = yield* part(templateCandidatesSteps(bands, grid, scores, raw.baseline), 0.8, 1);
+  return { results: [resultRow(found, bands, points.names)], series: [seriesOf(grid, scores, found, unit)] };
+}
+
 export default defineOperation({
   id: 'periods.rrlyrae-template',
   version: 1,
@@ -141,40 +166,8 @@ Results: period, score, template, epoch (a time of maximum light), amplitude (pe
     },
     { additionalProperties: false },
   ),
-  inputs: [
-    { role: 'time', title: 'Time' },
-    { role: 'value', title: 'Value' },
-    { role: 'error', title: 'Error', optional: true },
-    { role: 'band', title: 'Band', type: 'text', optional: true },
-  ],
-  writes: 'table',
-  scope: ['object', 'object-band', 'table'],
-  ordered: 'time',
-  kernel: (input, params, context) =>
-    rising(
-      (function* (): Generator<Progress, Effect> {
-        const unit = timeUnit(input.unit(input.nameOf('time')!));
-        const day = dayIn(unit) ?? 1;
-        const nothing = { results: [resultRow([], [], [])], series: [] };
-        const raw = yield* part(jointPointsSteps(input, context, params.brightness, FEWEST), 0, 0.02);
-        if (!raw) return nothing;
-        const grid = gridOf(params, raw.baseline, day);
-        const n = raw.times.length;
-        const seconds = SECONDS * grid.count + SECONDS_OF_POINT * n;
-        announceSearch({ points: n, trials: grid.count, what: 'frequencies', seconds, most: MOST_FREQUENCIES, hint: 'narrow the periods' }, context);
-        const averaged = yield* part(averageManySteps(raw, grid.first + grid.step * grid.count, context), 0.02, 0.05);
-        const points = averaged.isFlux ? yield* part(asMagnitudesSteps(averaged, context), 0.05, 0.05) : averaged;
-        const bands = yield* part(bandCurvesSteps(points, params.shapeError, FEWEST_OF_BAND), 0.05, 0.08);
-        const curve = yield* part(jointCurveSteps({ ...points, isFlux: false, detrend: false }), 0.08, 0.1);
-        if (bands.length === 0 || !curve) {
-          context.alert({ severity: 'warning', message: `no band with ${FEWEST_OF_BAND} points that vary: no period`, rows: n });
-          return nothing;
-        }
-        const scores = yield* part(templateCurveSteps({ ...curve, values: curve.clipped }, grid), 0.1, 0.8);
-        const found = yield* part(templateCandidatesSteps(bands, grid, scores, raw.baseline), 0.8, 1);
-        return { results: [resultRow(found, bands, points.names)], series: [seriesOf(grid, scores, found, unit)] };
-      })(),
-    ),
+  ...jointSearchShape,
+  kernel: (input, params, context) => rising(templateSteps(input, params, context)),
   examples: [
     {
       title: 'A constant star has no period',
@@ -184,6 +177,5 @@ Results: period, score, template, epoch (a time of maximum light), amplitude (pe
     },
   ],
   figure: { data: 'magnitude' },
-  produces: () => ({}),
   describe: ({ minimumPeriod, maximumPeriod }) => `RR Lyrae shapes, periods ${minimumPeriod ?? '0.2 d'} to ${maximumPeriod ?? '1.2 d'}`,
 });

@@ -10,7 +10,7 @@ import { AppError, type Progress } from '../../protocol/outcome';
 import { announceSearch } from '../announce-search';
 import { type Batch, type Context, type Effect, type Series, defineOperation } from '../definition';
 import { frequencyParams } from '../frequency-params';
-import { type Brightness, averageManySteps, brightnessParam, jointPointsSteps } from '../joint-points';
+import { type Brightness, averageManySteps, brightnessParam, jointPointsSteps, jointSearchShape } from '../joint-points';
 import { choice } from '../params';
 import { periodCurve } from '../period-curve';
 import { MOST_FREQUENCIES } from '../search-grid';
@@ -76,6 +76,28 @@ function depthUnitOf({ curve }: Verdict, isFlux: boolean): number {
   return isFlux ? (scale === level ? 1 : scale / Math.abs(level)) : scale;
 }
 
+function* voteSteps(input: Batch, params: Params, context: Context): Generator<Progress, Effect> {
+  const unit = timeUnit(input.unit(input.nameOf('time')!));
+  const day = dayIn(unit) ?? 1;
+  const prepared = yield* part(inputSteps(input, params, context, day), 0, 0.05);
+  const nothing = { results: [voteRow(undefined)], series: [] };
+  if (!prepared) return nothing;
+  const verdict = yield* part(periodVoteSteps(prepared), 0.05, 0.9);
+  if (!verdict) {
+    context.alert({
+      severity: 'warning',
+      message: 'nothing to search: no period',
+      rows: prepared.times.length,
+      hint: 'check the values and the range',
+    });
+    return nothing;
+  }
+  const ballots = yield* part(ballotsSteps(verdict), 0.9, 0.99);
+  const epoch = yield* part(epochSteps(verdict.clean, verdict.winner), 0.99, 1);
+  const found = { verdict, ballots, epoch, depthUnit: depthUnitOf(verdict, prepared.isFlux), aliases: { day } };
+  return { results: [voteRow(found)], series: [seriesOf(verdict, prepared.maximum, unit)] };
+}
+
 export default defineOperation({
   id: 'periods.vote',
   version: 1,
@@ -109,39 +131,8 @@ Periods from 1/maximumFrequency to half the time span are searched; without a un
     },
     { additionalProperties: false },
   ),
-  inputs: [
-    { role: 'time', title: 'Time' },
-    { role: 'value', title: 'Value' },
-    { role: 'error', title: 'Error', optional: true },
-    { role: 'band', title: 'Band', type: 'text', optional: true },
-  ],
-  writes: 'table',
-  scope: ['object', 'object-band', 'table'],
-  ordered: 'time',
-  kernel: (input, params, context) =>
-    rising(
-      (function* (): Generator<Progress, Effect> {
-        const unit = timeUnit(input.unit(input.nameOf('time')!));
-        const day = dayIn(unit) ?? 1;
-        const prepared = yield* part(inputSteps(input, params, context, day), 0, 0.05);
-        const nothing = { results: [voteRow(undefined)], series: [] };
-        if (!prepared) return nothing;
-        const verdict = yield* part(periodVoteSteps(prepared), 0.05, 0.9);
-        if (!verdict) {
-          context.alert({
-            severity: 'warning',
-            message: 'nothing to search: no period',
-            rows: prepared.times.length,
-            hint: 'check the values and the range',
-          });
-          return nothing;
-        }
-        const ballots = yield* part(ballotsSteps(verdict), 0.9, 0.99);
-        const epoch = yield* part(epochSteps(verdict.clean, verdict.winner), 0.99, 1);
-        const found = { verdict, ballots, epoch, depthUnit: depthUnitOf(verdict, prepared.isFlux), aliases: { day } };
-        return { results: [voteRow(found)], series: [seriesOf(verdict, prepared.maximum, unit)] };
-      })(),
-    ),
+  ...jointSearchShape,
+  kernel: (input, params, context) => rising(voteSteps(input, params, context)),
   examples: [
     {
       title: 'A sinusoid of period 2.5',
@@ -154,6 +145,5 @@ Periods from 1/maximumFrequency to half the time span are searched; without a un
     },
   ],
   figure: { data: 'magnitude' },
-  produces: () => ({}),
   describe: ({ maximumFrequency }) => (maximumFrequency === undefined ? 'all methods' : `all methods, up to ${maximumFrequency} per unit of time`),
 });
