@@ -1,5 +1,6 @@
 import type { ObjectOrder } from '../../client/object-list';
 import { allOf } from '../../../core/select/combine';
+import { filterCondition } from '../../../core/select/filter-condition';
 import type { Predicate } from '../../../core/select/predicate';
 
 /**
@@ -9,7 +10,8 @@ import type { Predicate } from '../../../core/select/predicate';
 export function listedRows({ only, filter }: ObjectOrder): Predicate | undefined {
   const parts: Predicate[] = [];
   if (only) parts.push('ids' in only ? { kind: 'objects', ids: only.ids } : { kind: 'objects-where', of: only.where });
-  if (/[<>=]/.test(filter)) parts.push({ kind: 'objects-where', of: { kind: 'expression', expression: filter } });
+  const condition = filterCondition(filter);
+  if (condition) parts.push({ kind: 'objects-where', of: condition });
   else if (filter) return undefined;
   return parts.length > 0 ? allOf(...parts) : undefined;
 }
