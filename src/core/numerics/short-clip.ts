@@ -9,18 +9,21 @@ export interface ShortClipOptions {
   readonly maxIterations: number;
 }
 
-interface Level {
+export interface ClipLevel {
   readonly center: number;
   readonly spread: number;
 }
 
+/** What is kept about a level, ends included: an open side stays open where the spread is 0. */
+export function clipLimits({ center, spread }: ClipLevel, { sigmaLower, sigmaUpper }: ShortClipOptions): readonly [low: number, high: number] {
+  return [sigmaLower === Infinity ? -Infinity : center - spread * sigmaLower, sigmaUpper === Infinity ? Infinity : center + spread * sigmaUpper];
+}
+
 /** Rounds of clipping about the median with the standard deviation, for a sample short enough for one go. */
-export interface ShortClip {
+export interface ShortClip extends ClipLevel {
   /** Bounds of the last round; NaN when there was nothing to clip. */
   readonly low: number;
   readonly high: number;
-  readonly center: number;
-  readonly spread: number;
   readonly iterations: number;
   /** Where the used, finite values outside the bounds are, valid until the next call; undefined = ask each value. */
   readonly outside: Uint32Array | undefined;
@@ -127,7 +130,7 @@ class Look {
   }
 
   /** Median and spread of what is left; undefined when they have to be found otherwise. */
-  level(): Level | undefined {
+  level(): ClipLevel | undefined {
     const { n, s1, s2, size } = this;
     const upper = (n >> 1) - this.below;
     const lower = ((n - 1) >> 1) - this.below;
@@ -143,7 +146,7 @@ class Look {
   }
 
   /** {@link level} of a fresh sample, by all its values. */
-  levelOfAll(): Level {
+  levelOfAll(): ClipLevel {
     const copy = this.a.slice(0, this.n);
     return { center: median(copy), spread: Math.sqrt(this.squares / this.n) };
   }
@@ -194,7 +197,7 @@ class Look {
  * lies in the tails. O(n) for such samples, O(n) a round for any other.
  */
 export function clipShort(values: Float64Array, use: Uint8Array, options: ShortClipOptions): ShortClip {
-  const { sigmaLower, sigmaUpper, maxIterations } = options;
+  const { maxIterations } = options;
   reserve(values.length);
   // A value is still there when it lay within the bounds of every round.
   let [least, most] = [-Infinity, Infinity];
@@ -215,9 +218,7 @@ export function clipShort(values: Float64Array, use: Uint8Array, options: ShortC
     level ??= look.levelOfAll();
     ({ center, spread } = level);
     iterations++;
-    // An open side stays open where the spread is 0.
-    low = sigmaLower === Infinity ? -Infinity : center - spread * sigmaLower;
-    high = sigmaUpper === Infinity ? Infinity : center + spread * sigmaUpper;
+    [low, high] = clipLimits(level, options);
     [least, most] = [Math.max(least, low), Math.min(most, high)];
     let rejected: number;
     if (look.knows(low, high)) rejected = look.reject(low, high);

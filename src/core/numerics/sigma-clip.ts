@@ -1,37 +1,25 @@
 import type { Progress } from '../protocol/outcome';
 import { MAD_TO_SIGMA, biweightLocation, collectSteps, mean, median, medianDeviation, medianDeviationSteps, medianSteps, std } from './robust';
-import { clipShort } from './short-clip';
+import { type ClipLevel, type ShortClipOptions, clipLimits, clipShort } from './short-clip';
 import { BLOCK, inBlocks, part } from './steps';
 
 export type ClipCenter = 'median' | 'mean' | 'biweight';
 export type ClipSpread = 'std' | 'mad';
 
-export interface ClipOptions {
-  /** Infinity = nothing is rejected on that side. */
-  readonly sigmaLower: number;
-  readonly sigmaUpper: number;
-  /** Infinity = until nothing more is rejected. */
-  readonly maxIterations: number;
+export interface ClipOptions extends ShortClipOptions {
   readonly center: ClipCenter;
   /** `std`: population standard deviation (ddof 0); `mad`: 1.4826 times the median absolute deviation. */
   readonly spread: ClipSpread;
 }
 
-export interface ClipBounds {
+export interface ClipBounds extends ClipLevel {
   /** Values on a bound are kept. NaN when there was nothing to clip. */
   readonly low: number;
   readonly high: number;
-  readonly center: number;
-  readonly spread: number;
   readonly iterations: number;
 }
 
-interface Level {
-  readonly center: number;
-  readonly spread: number;
-}
-
-function levelOf(a: Float64Array, n: number, o: ClipOptions, scratch: Float64Array): Level {
+function levelOf(a: Float64Array, n: number, o: ClipOptions, scratch: Float64Array): ClipLevel {
   if (o.center === 'mean' && o.spread === 'std') {
     const center = mean(a, n);
     return { center, spread: std(a, n, 0, center) };
@@ -41,23 +29,16 @@ function levelOf(a: Float64Array, n: number, o: ClipOptions, scratch: Float64Arr
   return fromMedian(a, n, o, middle, mad);
 }
 
-function* levelSteps(a: Float64Array, n: number, o: ClipOptions, scratch: Float64Array): Generator<Progress, Level> {
+function* levelSteps(a: Float64Array, n: number, o: ClipOptions, scratch: Float64Array): Generator<Progress, ClipLevel> {
   if (n <= BLOCK || (o.center === 'mean' && o.spread === 'std')) return levelOf(a, n, o, scratch);
   const middle = yield* part(medianSteps(a, n), 0, 0.5);
   const mad = o.spread === 'mad' || o.center === 'biweight' ? yield* part(medianDeviationSteps(a, n, middle, scratch), 0.5, 1) : NaN;
   return fromMedian(a, n, o, middle, mad);
 }
 
-function fromMedian(a: Float64Array, n: number, o: ClipOptions, middle: number, mad: number): Level {
+function fromMedian(a: Float64Array, n: number, o: ClipOptions, middle: number, mad: number): ClipLevel {
   const center = o.center === 'median' ? middle : o.center === 'mean' ? mean(a, n) : biweightLocation(a, n, middle, mad);
   return { center, spread: o.spread === 'mad' ? MAD_TO_SIGMA * mad : std(a, n) };
-}
-
-function boundsAbout({ center, spread }: Level, o: ClipOptions, iterations: number): ClipBounds {
-  // An open side stays open where the spread is 0.
-  const low = o.sigmaLower === Infinity ? -Infinity : center - spread * o.sigmaLower;
-  const high = o.sigmaUpper === Infinity ? Infinity : center + spread * o.sigmaUpper;
-  return { low, high, center, spread, iterations };
 }
 
 const NOTHING_CLIPPED: ClipBounds = { low: NaN, high: NaN, center: NaN, spread: NaN, iterations: 0 };
@@ -90,9 +71,10 @@ export function* clipBoundsSteps(values: Float64Array, use: Uint8Array, options:
   while (n > 0 && bounds.iterations < options.maxIterations) {
     // Each further round takes half of what is left of the bar: how many there will be is not known.
     const done = 1 - 0.9 * 0.5 ** bounds.iterations;
-    const { center, spread } = n <= BLOCK ? levelOf(a, n, options, scratch) : yield* part(levelSteps(a, n, options, scratch), done, (1 + done) / 2);
-    bounds = boundsAbout({ center, spread }, options, bounds.iterations + 1);
-    const kept = keepWithin(a, n, bounds.low, bounds.high);
+    const level = n <= BLOCK ? levelOf(a, n, options, scratch) : yield* part(levelSteps(a, n, options, scratch), done, (1 + done) / 2);
+    const [low, high] = clipLimits(level, options);
+    bounds = { ...level, low, high, iterations: bounds.iterations + 1 };
+    const kept = keepWithin(a, n, low, high);
     if (kept === n) break;
     n = kept;
   }
