@@ -1,5 +1,5 @@
 import type { Progress } from '../protocol/outcome';
-import type { CurvePoints } from './features/curve-points';
+import type { CurveWithErrors } from './features/curve-points';
 import { inBlocks } from './steps';
 import type { Pair } from './maximize-two';
 
@@ -31,7 +31,7 @@ class Sums {
 export class DampedRandomWalk {
   private readonly level: number;
 
-  constructor(private readonly points: CurvePoints & { readonly errors: Float64Array }) {
+  constructor(private readonly points: CurveWithErrors) {
     this.level = points.values[0] ?? NaN;
   }
 

@@ -1,13 +1,11 @@
 import type { Progress } from '../protocol/outcome';
 import { DampedRandomWalk, type WalkLikelihood } from './damped-random-walk';
-import type { CurvePoints } from './features/curve-points';
+import type { CurveWithErrors } from './features/curve-points';
 import { momentSteps } from './features/moments';
 import { type Box, type Pair, type Surface, curvatureErrors, maximizeTwoSteps } from './maximize-two';
 import { sortedSteps } from './sort-values';
 import { part } from './steps';
 import { whiteNoiseSteps } from './white-noise';
-
-type Measured = CurvePoints & { readonly errors: Float64Array };
 
 /** A damped random walk fitted to a light curve. */
 export interface WalkFit {
@@ -34,7 +32,7 @@ const GRID_TAU = 12;
 const H = 1e-4;
 
 /** Runs of neighbours spread over the curve: long and short times between points are both there. */
-function thin({ times, values, errors }: Measured): Measured {
+function thin({ times, values, errors }: CurveWithErrors): CurveWithErrors {
   const n = times.length;
   if (n <= 1.5 * GRID_POINTS) return { times, values, errors };
   const runs = Math.floor(GRID_POINTS / RUN);
@@ -59,7 +57,7 @@ function* usualStep(times: Float64Array): Generator<Progress, number> {
 }
 
 /** The box that is searched: σ from 1e-3 to 30 standard deviations, τ from a tenth of the usual step to ten baselines; both as logarithms. */
-function* boxSteps({ times }: Measured, std: number): Generator<Progress, Box> {
+function* boxSteps({ times }: CurveWithErrors, std: number): Generator<Progress, Box> {
   const baseline = times[times.length - 1]! - times[0]!;
   const step = yield* usualStep(times);
   return { low: [Math.log(1e-3 * std), Math.log(0.1 * step)], high: [Math.log(30 * std), Math.log(10 * baseline)] };
@@ -100,7 +98,7 @@ function* surfaceSteps(walk: DampedRandomWalk, [s, t]: Pair): Generator<Progress
  * Maximum-likelihood σ, τ and mean of a damped random walk, uniform in ln σ and ln τ: a grid over some hundred points, then Newton's method over all. Errors
  * from the curvature at the maximum. At least 2 points of different times and values. O(n), some 40 times the likelihood.
  */
-export function* fitDampedRandomWalkSteps(points: Measured): Generator<Progress, WalkFit> {
+export function* fitDampedRandomWalkSteps(points: CurveWithErrors): Generator<Progress, WalkFit> {
   const { std, second } = yield* part(momentSteps(points.values), 0, 0.02);
   const box = yield* part(boxSteps(points, std), 0.02, 0.05);
   const thinned = thin(points);

@@ -1,7 +1,5 @@
 import type { Progress } from '../protocol/outcome';
-import type { CurvePoints } from './features/curve-points';
-
-type Measured = CurvePoints & { readonly errors: Float64Array };
+import type { CurveWithErrors } from './features/curve-points';
 
 /** Pairs of points of different times. */
 export interface CurvePairs {
@@ -22,7 +20,7 @@ const BLOCK = 2 ** 16;
  * All pairs of points with different times or, where there would be more than `most`, that many drawn at random (uniform over all pairs, with repetition).
  * Order of the points: as given. O(pairs).
  */
-export function* curvePairsSteps(points: Measured, most: number, random: () => number): Generator<Progress, CurvePairs> {
+export function* curvePairsSteps(points: CurveWithErrors, most: number, random: () => number): Generator<Progress, CurvePairs> {
   const { times, values, errors } = points;
   const n = times.length;
   const possible = (n * (n - 1)) / 2;

@@ -1,9 +1,9 @@
 import type { Progress } from '../protocol/outcome';
-import type { CurvePoints } from './features/curve-points';
+import type { CurveWithErrors } from './features/curve-points';
 import { inBlocks } from './steps';
 
 /** Mean, ln L and d ln L / d q of Gaussian noise of variance q + error² about its own mean. */
-function* noiseSteps(points: CurvePoints & { readonly errors: Float64Array }, q: number): Generator<Progress, { value: number; slope: number }> {
+function* noiseSteps(points: CurveWithErrors, q: number): Generator<Progress, { value: number; slope: number }> {
   const { values, errors } = points;
   const n = values.length;
   const origin = values[0]!;
@@ -42,7 +42,7 @@ function* noiseSteps(points: CurvePoints & { readonly errors: Float64Array }, q:
  * The greatest ln L of white noise: a constant, the errors, and a variance q >= 0 beside them that is fitted by bisection in q. `most` is a q beyond which
  * the likelihood falls (the sum of squares about the mean is enough). O(n).
  */
-export function* whiteNoiseSteps(points: CurvePoints & { readonly errors: Float64Array }, most: number): Generator<Progress, number> {
+export function* whiteNoiseSteps(points: CurveWithErrors, most: number): Generator<Progress, number> {
   const none = yield* noiseSteps(points, 0);
   if (!(none.slope > 0)) return none.value;
   let [low, high] = [0, most];

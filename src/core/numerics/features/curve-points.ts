@@ -5,5 +5,8 @@ export interface CurvePoints {
   readonly errors?: Float64Array | undefined;
 }
 
+/** A light curve whose points all have errors. */
+export type CurveWithErrors = CurvePoints & { readonly errors: Float64Array };
+
 /** Features by name; NaN (or an infinity) where one cannot be computed. */
 export type FeatureValues = Record<string, number>;
