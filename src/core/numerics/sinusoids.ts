@@ -1,5 +1,6 @@
 import type { Progress } from '../protocol/outcome';
 import { factorize, solveFactored } from './cholesky';
+import { addToNormal, writeHarmonics } from './harmonic-rows';
 import { inBlocks } from './steps';
 
 /** A periodic curve Σ A_k sin(2π(k·frequency·t + φ_k)), without its mean. */
@@ -14,21 +15,7 @@ export interface Sinusoids {
 /** Rows of some harmonics between two yields. */
 const ROWS = 2 ** 16;
 
-/** Writes cos θ, sin θ, cos 2θ, sin 2θ … for a number of turns to `out`. */
-function harmonicsAt(turns: number, terms: number, out: Float64Array): void {
-  const angle = 2 * Math.PI * (turns - Math.round(turns));
-  const c = Math.cos(angle);
-  const s = Math.sin(angle);
-  let ck = 1;
-  let sk = 0;
-  for (let k = 0; k < terms; k++) {
-    const next = ck * c - sk * s;
-    sk = sk * c + ck * s;
-    ck = next;
-    out[2 * k] = ck;
-    out[2 * k + 1] = sk;
-  }
-}
+const angleOf = (turns: number): number => 2 * Math.PI * (turns - Math.round(turns));
 
 /**
  * The sinusoid of a frequency and its harmonics, with a floating mean, fitted by least squares weighted by 1/errors². All finite, errors > 0. undefined
@@ -55,13 +42,9 @@ export function* fitSinusoidsSteps(
     n,
     (from, to) => {
       for (let i = from; i < to; i++) {
-        harmonicsAt(frequency * (times[i]! - origin), terms, row);
+        writeHarmonics(angleOf(frequency * (times[i]! - origin)), terms, row);
         const w = errors ? 1 / (errors[i]! * errors[i]!) : 1;
-        for (let a = 0; a < size; a++) {
-          const wa = w * row[a]!;
-          right[a]! += wa * (values[i]! - level);
-          for (let b = 0; b <= a; b++) gram[a]![b]! += wa * row[b]!;
-        }
+        addToNormal(gram, right, row, w, values[i]! - level);
       }
     },
     ROWS,
@@ -93,7 +76,7 @@ export function* addSinusoidsSteps(
     times.length,
     (from, to) => {
       for (let i = from; i < to; i++) {
-        harmonicsAt(frequency * times[i]!, terms, row);
+        writeHarmonics(angleOf(frequency * times[i]!), terms, row);
         for (let k = 0; k < terms; k++) sums[i]! += cos[k]! * row[2 * k]! + sin[k]! * row[2 * k + 1]!;
       }
     },

@@ -1,5 +1,6 @@
 import type { Progress } from '../../protocol/outcome';
 import { factorize, solveFactored } from '../cholesky';
+import { addToNormal, writeHarmonics } from '../harmonic-rows';
 import { inBlocks, part } from '../steps';
 import type { CurvePoints } from './curve-points';
 
@@ -20,19 +21,6 @@ export interface HarmonicFit {
 
 const TURN = 2 * Math.PI;
 
-/** Writes 1, cos θ, sin θ, cos 2θ, sin 2θ … to `out`. */
-function basis(angle: number, terms: number, out: Float64Array): void {
-  const c = Math.cos(angle);
-  const s = Math.sin(angle);
-  let [ck, sk] = [1, 0];
-  out[0] = 1;
-  for (let k = 1; k <= terms; k++) {
-    [ck, sk] = [ck * c - sk * s, sk * c + ck * s];
-    out[2 * k - 1] = ck;
-    out[2 * k] = sk;
-  }
-}
-
 function* normalSteps(
   points: CurvePoints,
   frequency: number,
@@ -43,6 +31,7 @@ function* normalSteps(
   const gram = Array.from({ length: size }, () => new Float64Array(size));
   const right = new Float64Array(size);
   const row = new Float64Array(size);
+  row[0] = 1;
   const origin = times[0]!;
   const level = values[0]!;
   const adding = inBlocks(
@@ -50,14 +39,9 @@ function* normalSteps(
     (from, to) => {
       for (let i = from; i < to; i++) {
         const cycles = frequency * (times[i]! - origin);
-        basis(TURN * (cycles - Math.floor(cycles)), terms, row);
+        writeHarmonics(TURN * (cycles - Math.floor(cycles)), terms, row, 1);
         const w = errors ? 1 / (errors[i]! * errors[i]!) : 1;
-        const y = values[i]! - level;
-        for (let a = 0; a < size; a++) {
-          const wa = w * row[a]!;
-          right[a]! += wa * y;
-          for (let b = 0; b <= a; b++) gram[a]![b]! += wa * row[b]!;
-        }
+        addToNormal(gram, right, row, w, values[i]! - level);
       }
     },
     2 ** 16,
@@ -69,13 +53,14 @@ function* normalSteps(
 function* residualSteps(points: CurvePoints, frequency: number, terms: number, x: Float64Array, level: number): Generator<Progress, number> {
   const { times, values, errors } = points;
   const row = new Float64Array(x.length);
+  row[0] = 1;
   let [chi2, weights] = [0, 0];
   const adding = inBlocks(
     times.length,
     (from, to) => {
       for (let i = from; i < to; i++) {
         const cycles = frequency * (times[i]! - times[0]!);
-        basis(TURN * (cycles - Math.floor(cycles)), terms, row);
+        writeHarmonics(TURN * (cycles - Math.floor(cycles)), terms, row, 1);
         let rest = values[i]! - level;
         for (let a = 0; a < x.length; a++) rest -= x[a]! * row[a]!;
         const w = errors ? 1 / (errors[i]! * errors[i]!) : 1;
