@@ -1,13 +1,9 @@
 import type { Kernel } from '../numerics/convolve/kernel-spec';
 import { kernel1d, kernel2d, kernelOf } from '../numerics/convolve/kernels';
+import { refuse } from '../numerics/convolve/refuse';
 import type { TableMeta } from '../model/table';
-import { AppError } from '../protocol/outcome';
 import { type KernelParams, kernelSpecOf } from './convolve-params';
 import type { Batch, CompanionNeed, CompanionTable } from './definition';
-
-const refuse = (message: string, hint: string): never => {
-  throw new AppError({ code: 'invalid-argument', message, hint });
-};
 
 const isNumber = ({ type }: TableMeta['columns'][number]): boolean => /^(u?int|float)\d+$/.test(type);
 

@@ -1,8 +1,8 @@
-import { AppError } from '../../protocol/outcome';
 import { powerOfTwo } from '../fft';
 import type { ConvolveOptions } from './convolve-options';
 import type { Taps } from './convolve-rows';
 import type { Kernel } from './kernel-spec';
+import { refuse } from './refuse';
 import { tapCost } from './tap-sums';
 
 /** How a raster of one shape is convolved with one kernel: decided once, the same for all parts of it and all threads. */
@@ -33,10 +33,6 @@ const PIXEL = 6;
 
 /** Windows of the fft method are not larger than this many points, unless the kernel is. */
 const WINDOW_POINTS = 2 ** 21;
-
-const refuse = (message: string, hint: string): never => {
-  throw new AppError({ code: 'invalid-argument', message, hint });
-};
 
 /** astropy's rule, but for kernels whose numbers are all small. */
 function cannotBeNormalized(sum: number, weight: number): boolean {

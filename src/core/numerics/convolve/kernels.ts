@@ -1,14 +1,10 @@
-import { AppError } from '../../protocol/outcome';
 import { kernelModel } from './kernel-model';
 import type { Kernel, KernelSpec } from './kernel-spec';
+import { refuse } from './refuse';
 import { separate } from './separate';
 
 /** Longest sides: a two-dimensional kernel of more is wider than the images there are. */
 const LONGEST = { 1: 2 ** 22 + 1, 2: 4097 } as const;
-
-const refuse = (message: string, hint: string): never => {
-  throw new AppError({ code: 'invalid-argument', message, hint });
-};
 
 /** The smallest odd whole number that is at least this. */
 function oddAbove(extent: number): number {
