@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { sizeText } from '../../core/lab/experiment-info';
 import type { LabExperiment, LabReport, LabRequest, LabRow } from '../../core/lab/lab';
+import { whoText } from '../../core/lab/row-text';
 import { AppError, Cancelled, type Progress } from '../../core/protocol/outcome';
 import type { Executor } from '../engine/threads/executor';
 import type { Crew } from './crew';
@@ -59,11 +60,9 @@ class Bench {
     const { material, size } = this;
     const { experiment, repetitions } = this.request;
     const { workers, crew } = variant;
-    const noun = how === 'threads' ? 'thread' : 'process';
-    const plural = workers === 1 ? '' : how === 'threads' ? 's' : 'es';
     try {
       const times = await measure(variant, material, repetitions, (run) =>
-        this.onRun(`${sizeText(experiment, size)}, ${workers} ${noun}${plural}, run ${run + 1} of ${repetitions}`),
+        this.onRun(`${sizeText(experiment, size)}, ${whoText({ how, workers })}, run ${run + 1} of ${repetitions}`),
       );
       const check = material.check((await this.helper.run(material.inspection)).figures);
       this.reference ??= check;
