@@ -145,7 +145,7 @@ function objectRow(objects: ObjectTable, results: readonly Column[], labels: Obj
 }
 
 /** The columns that steps found. */
-export function resultColumnsOf({ data }: ObjectTable): readonly Column[] {
+function resultColumnsOf({ data }: ObjectTable): readonly Column[] {
   return data.columns.filter((c) => !OWN.includes(c.meta.name));
 }
 

@@ -74,6 +74,13 @@ function tooMany(op: OperationDef): AppError {
   });
 }
 
+/** Where the answer of this name goes. */
+function placeOf<T>(places: Readonly<Record<string, T>>, what: string, name: string, op: OperationDef): T {
+  const place = places[name];
+  if (!place) throw new Error(`${op.id} wrote the ${what} ${name}, which it does not declare`);
+  return place;
+}
+
 /** Every unit after the other; progress is by rows. */
 export function* runUnits(units: Iterable<Unit>, totalRows: number, work: StepWork): Generator<Progress, UnitsDone> {
   const c: UnitContext = { ...work, preview: false, outputs: work.output.columns };
@@ -97,15 +104,11 @@ export function* runUnits(units: Iterable<Unit>, totalRows: number, work: StepWo
     let hit = false;
     for (const f of effect.flags ?? []) {
       flags.set(f.name, { name: f.name, reason: f.reason, clear: f.clear ?? false, informs: false });
-      const out = work.output.flags[f.name];
-      if (!out) throw new Error(`${work.op.id} wrote the flag ${f.name}, which it does not declare`);
-      if (markRows(f.mask, rows, out)) hit = true;
+      if (markRows(f.mask, rows, placeOf(work.output.flags, 'flag', f.name, work.op))) hit = true;
     }
     for (const m of effect.marks ?? []) {
       flags.set(m.name, { name: m.name, reason: m.reason, clear: false, informs: true });
-      const out = work.output.flags[m.name];
-      if (!out) throw new Error(`${work.op.id} wrote the mark ${m.name}, which it does not declare`);
-      markRows(m.mask, rows, out);
+      markRows(m.mask, rows, placeOf(work.output.flags, 'mark', m.name, work.op));
     }
     for (const { values, ...note } of effect.columns ?? []) {
       columns.set(note.name, { ...note, replaces: note.replaces ?? false });
@@ -113,8 +116,7 @@ export function* runUnits(units: Iterable<Unit>, totalRows: number, work: StepWo
         text.push({ name: note.name, rows, values });
         continue;
       }
-      const out = work.output.columns[note.name];
-      if (!out) throw new Error(`${work.op.id} wrote the column ${note.name}, which it does not declare`);
+      const out = placeOf(work.output.columns, 'column', note.name, work.op);
       if (unit.strip) writeStrip(values, unit, work.view, out);
       else for (let i = 0; i < rows.length; i++) out[rows[i]!] = values[i]!;
     }
