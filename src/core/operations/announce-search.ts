@@ -9,6 +9,11 @@ const duration = (seconds: number): string => {
   return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 };
 
+/** Says how long `what` takes when it is more than a few seconds: `400 points × 1000 frequencies`. */
+export function announceTime(what: string, seconds: number, hint: string, context: Context): void {
+  if (seconds > LONG) context.alert({ severity: 'info', message: `${what} take about ${duration(seconds)}`, hint });
+}
+
 /**
  * Before a search for a period: refuses a grid of more than `most` trials (AppError invalid-argument), and announces one that takes longer than a few
  * seconds at `seconds`.
@@ -31,6 +36,5 @@ export function announceSearch(
       message: `the grid has ${trials.toExponential(1)} ${what} (at most ${most.toExponential(0)}); it would take about ${duration(seconds)}`,
       hint,
     });
-  if (seconds > LONG && !context.preview)
-    context.alert({ severity: 'info', message: `${points} points × ${trials} ${what} take about ${duration(seconds)}`, hint });
+  if (!context.preview) announceTime(`${points} points × ${trials} ${what}`, seconds, hint, context);
 }

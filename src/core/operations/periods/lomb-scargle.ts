@@ -9,6 +9,7 @@ import { windowPeaks, windowPowerSteps } from '../../numerics/spectral-window';
 import { part } from '../../numerics/steps';
 import { timeUnit } from '../../model/time-unit';
 import type { Progress } from '../../protocol/outcome';
+import { announceTime } from '../announce-search';
 import { type Batch, type Context, type Effect, type Series, defineOperation } from '../definition';
 import { frequencyParams } from '../frequency-params';
 import { type ReportedPeak, peakMarks, peakRow, warnOfEdge, windowSeries } from '../lomb-scargle-result';
@@ -35,21 +36,14 @@ interface Judgement {
   readonly levels: NonNullable<Series['levels']>;
 }
 
-function duration(seconds: number): string {
-  return seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
-}
-
 function announce(grid: FrequencyGrid, points: number, params: SearchParams, context: Context): void {
   const { fast, exact } = lombScargleSeconds(points, grid.count, params.terms);
   const once = params.method === 'exact' ? exact : params.method === 'fast' ? fast : Math.min(fast, exact);
   const isBootstrap = params.falseAlarm === 'bootstrap';
   const seconds = once * (isBootstrap ? 1 + params.resamples : 1);
-  if (seconds > 5)
-    context.alert({
-      severity: 'info',
-      message: `${points} points × ${grid.count} frequencies${isBootstrap ? ` × ${params.resamples} resamples` : ''} take about ${duration(seconds)}`,
-      hint: isBootstrap ? 'lower the resamples, or use baluev' : 'lower the maximum frequency or the samples per peak for a quicker look',
-    });
+  const what = `${points} points × ${grid.count} frequencies${isBootstrap ? ` × ${params.resamples} resamples` : ''}`;
+  const hint = isBootstrap ? 'lower the resamples, or use baluev' : 'lower the maximum frequency or the samples per peak for a quicker look';
+  announceTime(what, seconds, hint, context);
 }
 
 const WINDOW_PEAKS = 5;

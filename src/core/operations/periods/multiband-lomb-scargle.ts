@@ -5,6 +5,7 @@ import { lombScarglePeaksSteps } from '../../numerics/lomb-scargle-peaks';
 import { part } from '../../numerics/steps';
 import { timeUnit } from '../../model/time-unit';
 import { AppError, type Progress } from '../../protocol/outcome';
+import { announceTime } from '../announce-search';
 import { type Context, type Effect, type ResultValue, type Series, defineOperation } from '../definition';
 import { frequencyParams } from '../frequency-params';
 import { type ReportedPeak, peakMarks, peakRow, warnOfEdge } from '../lomb-scargle-result';
@@ -17,13 +18,8 @@ const MOST_FREQUENCIES = 1e7;
 
 function gridOf(search: BandSearch, points: number, params: GridParams, context: Context): FrequencyGrid {
   const grid = searchGrid(search.baseline, points, params, MOST_FREQUENCIES);
-  const seconds = search.seconds(grid.count);
-  if (seconds > 5)
-    context.alert({
-      severity: 'info',
-      message: `${points} points × ${grid.count} frequencies take about ${seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`}`,
-      hint: 'lower the maximum frequency or the samples per peak for a quicker look',
-    });
+  const hint = 'lower the maximum frequency or the samples per peak for a quicker look';
+  announceTime(`${points} points × ${grid.count} frequencies`, search.seconds(grid.count), hint, context);
   return grid;
 }
 
