@@ -7,7 +7,7 @@ import type { ImageShape } from '../model/table';
 import { AppError, type Progress } from '../protocol/outcome';
 import { kernelOfStep } from './convolve-kernel';
 import { type KernelParams, describeKernel, kernelSpecOf } from './convolve-params';
-import { convolvedNames } from './convolved-columns';
+import { convolvedColumns, convolvedNames } from './convolved-columns';
 import type { Batch, Context, Effect, StripSizes } from './definition';
 
 /** The pixels of a batch that is an image; those that are flagged or outside the selection are missing. Throws AppError where it is none. */
@@ -80,14 +80,8 @@ export function* convolvedImageSteps(
     }
   };
   yield* part(inBlocks(last - first, finish, Math.ceil(BLOCK / width)), 0.95, 1);
-  const unit = input.unit(input.nameOf('value')!);
   const description = `convolved: ${describeKernel(params, ' pixels')}, ${made.plan.method}`;
-  return {
-    columns: [
-      { name: name!, type: 'float64', unit, description, values: convolved },
-      ...(rest ? [{ name: restName!, type: 'float64' as const, unit, description: 'value - convolved value', values: rest }] : []),
-    ],
-  };
+  return { columns: convolvedColumns(input, description, convolved, rest) };
 }
 
 /** rest = values - convolved for a row of pixels, missing in the `edge` first and last, and where the value is infinite. */

@@ -9,6 +9,16 @@ export function convolvedNames(residual: boolean, nameOf: (role: Role) => string
   return residual ? [`${value}_convolved`, `${value}_residual`] : [`${value}_convolved`];
 }
 
+/** The result of a convolution and, when it is wanted, the residual as columns. */
+export function convolvedColumns(input: Batch, description: string, convolved: Float64Array, rest: Float64Array | undefined): Effect['columns'] {
+  const unit = input.unit(input.nameOf('value')!);
+  const [name, restName] = convolvedNames(rest !== undefined, (role) => input.nameOf(role));
+  return [
+    { name: name!, type: 'float64', unit, description, values: convolved },
+    ...(rest ? [{ name: restName!, type: 'float64' as const, unit, description: 'value - convolved value', values: rest }] : []),
+  ];
+}
+
 /**
  * The columns of a convolution. `at(row)` is the result at a row (NaN = none) and `isMade(row)` false where the boundary `none` left 0: there is no
  * residual there. Rows outside the selection get nothing. `onEmpty` hears how many inside have no result.
@@ -35,12 +45,5 @@ export function* convolvedEffectSteps(
     }
   });
   if (empty > 0) onEmpty?.(empty);
-  const unit = input.unit(input.nameOf('value')!);
-  const [name, restName] = convolvedNames(residual, (role) => input.nameOf(role));
-  return {
-    columns: [
-      { name: name!, type: 'float64', unit, description, values: convolved },
-      ...(rest ? [{ name: restName!, type: 'float64' as const, unit, description: 'value - convolved value', values: rest }] : []),
-    ],
-  };
+  return { columns: convolvedColumns(input, description, convolved, rest) };
 }
