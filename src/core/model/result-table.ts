@@ -10,7 +10,7 @@ export interface ResultTable {
   readonly columns: readonly Column[];
 }
 
-export const NO_RESULTS: ResultTable = { rows: 0, columns: [] };
+const NO_RESULTS: ResultTable = { rows: 0, columns: [] };
 
 const encoder = new TextEncoder();
 
@@ -40,7 +40,7 @@ export function textColumn(name: string, values: readonly (string | undefined)[]
   return columnOf(name, 'utf8', { length: values.length, stride: 1, data, offsets, validity });
 }
 
-export function numberColumn(name: string, values: Float64Array): Column {
+function numberColumn(name: string, values: Float64Array): Column {
   return columnOf(name, 'float64', { length: values.length, stride: 1, data: values });
 }
 

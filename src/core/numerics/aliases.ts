@@ -112,6 +112,7 @@ export function dayIn(unit: string | undefined, time = NaN): number | undefined 
   if (/^(s|sec|seconds?)$/i.test(unit)) return 86_400;
   if (/^(min|minutes?)$/i.test(unit)) return 1440;
   if (/^(h|hr|hours?)$/i.test(unit)) return 24;
+  if (/^(wk|weeks?)$/i.test(unit)) return 1 / 7;
   if (/^(a|yr|years?)$/i.test(unit)) return 1 / 365.25;
   return undefined;
 }

@@ -1,18 +1,8 @@
+import { dayIn } from '../numerics/aliases';
 import { AppError } from '../protocol/outcome';
 
 /** lightkurve's durations, in days. */
 const DAYS = [0.05, 0.1, 0.15, 0.2, 0.25, 0.33];
-
-/** Units of time in a day; names that are not known are taken for days. */
-function inOneDay(unit: string | undefined): number {
-  if (unit === undefined) return 1;
-  if (/^(s|sec|seconds?)$/i.test(unit)) return 86400;
-  if (/^(min|minutes?)$/i.test(unit)) return 1440;
-  if (/^(h|hr|hours?)$/i.test(unit)) return 24;
-  if (/^(wk|weeks?)$/i.test(unit)) return 1 / 7;
-  if (/^(a|yr|years?)$/i.test(unit)) return 1 / 365.25;
-  return 1;
-}
 
 export interface BoxRange {
   readonly durations?: readonly number[] | undefined;
@@ -27,14 +17,14 @@ export type BoxSetting =
 
 /**
  * Durations and the range of periods for a light curve `baseline` long, in its unit of time. Without `durations`: those of lightkurve that are at most a
- * third of the longest period and shorter than the shortest one. Throws AppError when given ones contradict each other.
+ * third of the longest period and shorter than the shortest one; a unit that is not known is taken for days. Throws AppError when given ones contradict each other.
  */
 export function boxSetting(range: BoxRange, baseline: number, unit: string | undefined): BoxSetting {
   const { minimumPeriod: minimum, maximumPeriod: maximum } = range;
   if (minimum !== undefined && maximum !== undefined && maximum <= minimum)
     throw new AppError({ code: 'invalid-argument', message: `invalid maximumPeriod: ${maximum} (must be above the minimum, ${minimum})` });
   const longest = maximum ?? baseline / (range.minimumTransits - 1);
-  const usual = DAYS.map((d) => d * inOneDay(unit)).filter((d) => d <= longest / 3 && d < (minimum ?? Infinity));
+  const usual = DAYS.map((d) => d * (dayIn(unit) ?? 1)).filter((d) => d <= longest / 3 && d < (minimum ?? Infinity));
   const durations = range.durations ?? usual;
   if (durations.length === 0) return { reason: `a longest period of ${longest.toPrecision(3)} is too short for the usual durations: no period` };
   const most = Math.max(...durations);

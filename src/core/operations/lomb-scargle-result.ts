@@ -33,7 +33,7 @@ export function warnOfEdge(peaks: readonly FrequencyPeak[], context: Context): v
 }
 
 /** What a peak is of the strongest, or of the next, for its label. */
-export function aliasOf(peaks: readonly ReportedPeak[], k: number, tolerance: number, options: AliasOptions): string | undefined {
+function aliasOf(peaks: readonly ReportedPeak[], k: number, tolerance: number, options: AliasOptions): string | undefined {
   for (let of = 0; of < k; of++) {
     const label = aliasLabel(peaks[k]!.frequency, peaks[of]!.frequency, tolerance, options);
     if (label) return `${label} of #${of + 1}`;

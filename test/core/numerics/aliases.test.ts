@@ -45,6 +45,15 @@ describe('aliases', () => {
   });
 
   it('a day is known in the units of time', () => {
-    expect(['d', 'h', 's', 'min', 'yr', 'furlong', undefined].map((u) => dayIn(u))).toEqual([1, 24, 86_400, 1440, 1 / 365.25, undefined, undefined]);
+    expect(['d', 'h', 's', 'min', 'wk', 'yr', 'furlong', undefined].map((u) => dayIn(u))).toEqual([
+      1,
+      24,
+      86_400,
+      1440,
+      1 / 7,
+      1 / 365.25,
+      undefined,
+      undefined,
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import type { Progress } from '../../protocol/outcome';
-import { argsortSteps } from '../argsort';
 import { countBelow } from '../features/ranked';
+import { sortedSteps } from '../sort-values';
 import { part } from '../steps';
 import type { CurveResiduals } from './curve-residuals';
 import { type LightCurve, SPREAD_SIGMA } from './light-curve';
@@ -13,17 +13,6 @@ export type Detector = keyof typeof DETECTORS;
 const DENSITY_NEIGHBOURS = 20;
 /** Local outlier factor of the residuals above which a point stands alone. */
 const DENSITY_FACTOR = 1.5;
-
-/** So many values are sorted without a pause. */
-const AT_ONCE = 2 ** 16;
-
-function* sortedSteps(z: Float64Array): Generator<Progress, Float64Array> {
-  if (z.length <= AT_ONCE) return z.slice().sort();
-  const order = yield* argsortSteps(z);
-  const sorted = new Float64Array(order.length);
-  for (let k = 0; k < order.length; k++) sorted[k] = z[order[k]!]!;
-  return sorted;
-}
 
 /**
  * Who votes against each point: `curve` (off every good model of the curve by more than sigma), `error` (off the best one by more than sigma

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { timeUnit } from '../../model/time-unit';
+import { dayIn } from '../../numerics/aliases';
 import { momentSteps } from '../../numerics/features/moments';
 import { type StructureFit, fitStructureFunctionSteps } from '../../numerics/fit-structure-function';
 import { part } from '../../numerics/steps';
@@ -17,31 +18,20 @@ const FAILURES = {
   'no-maximum': 'the likelihood has no maximum',
 } as const;
 
-/** One year (365.25 d) in units of time. */
-const YEAR: Readonly<Record<string, number>> = {
-  d: 365.25,
-  day: 365.25,
-  days: 365.25,
-  yr: 1,
-  year: 1,
-  years: 1,
-  a: 1,
-  h: 8766,
-  hr: 8766,
-  s: 31557600,
-};
+/** One year in days. */
+const YEAR = 365.25;
 
 /** The time at which V = A: as given, or one year in the unit of the times. */
 function pivotOf(given: number | undefined, unit: string | undefined, context: Context): number {
   if (given !== undefined) return given;
-  const year = YEAR[timeUnit(unit) ?? ''];
-  if (year === undefined)
+  const day = dayIn(timeUnit(unit));
+  if (day === undefined)
     context.alert({
       severity: 'info',
       message: `the unit of the time is ${unit ?? 'not given'}: days are assumed for the year`,
       hint: 'set the pivot',
     });
-  return year ?? YEAR['d']!;
+  return YEAR * (day ?? 1);
 }
 
 /** The result row, the same keys for every curve. */

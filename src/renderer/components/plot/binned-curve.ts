@@ -14,7 +14,7 @@ export interface BinnedCurve {
 export type BinStatistic = 'mean' | 'median';
 
 /** Standard error of a median of normal values against that of their mean: √(π/2). */
-const MEDIAN_ERROR = Math.sqrt(Math.PI / 2);
+export const MEDIAN_ERROR = Math.sqrt(Math.PI / 2);
 
 /** The scatter of a bin is taken from about so many of its values: an error bar's length is then right to a few per cent. */
 const ENOUGH = 200;

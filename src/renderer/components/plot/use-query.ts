@@ -1,4 +1,4 @@
-import { onUnmounted, shallowRef, watch, type ShallowRef } from 'vue';
+import { onUnmounted, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
 import type { Outcome } from '../../../core/protocol/outcome';
 import type { Answer, AnswerTo, Query } from '../../../core/query/query';
 import type { Session } from '../../client/session';
@@ -7,7 +7,7 @@ import { Latest } from '../../client/latest';
 export interface QueryState {
   readonly busy: ShallowRef<boolean>;
   /** What went wrong, in words with what to do; undefined when nothing did. */
-  readonly error: ShallowRef<string | undefined>;
+  readonly error: Readonly<Ref<string | undefined>>;
 }
 
 /** The answer of an outcome; undefined when it was cancelled. Throws a readable error when it failed. */

@@ -1,7 +1,7 @@
-import { computed, type ComputedRef, type ShallowRef } from 'vue';
+import { computed, type ComputedRef } from 'vue';
 import { operations } from '../../../core/operations/registry';
 import { draftStep } from '../../client/drafts';
-import { answerOf, useAnswer } from '../../components/plot/use-query';
+import { answerOf, useAnswer, type QueryState } from '../../components/plot/use-query';
 import type { ViewContext } from '../../components/plot/use-view';
 import { FREQUENCIES } from './search-method';
 import { rangeParams } from './search-step';
@@ -11,11 +11,9 @@ import { voteOf, type Vote } from './vote-rows';
 
 const VOTE = 'periods.vote';
 
-export interface VoteOfObject {
+export interface VoteOfObject extends QueryState {
   readonly isAvailable: boolean;
   readonly vote: ComputedRef<Vote | undefined>;
-  readonly busy: ShallowRef<boolean>;
-  readonly error: ShallowRef<string | undefined>;
 }
 
 /** Lets several methods vote on the period of the current object, while that is looked at. */

@@ -1,5 +1,5 @@
 import type { DensityAnswer } from '../../../core/query/query';
-import type { BinnedCurve, BinStatistic } from '../../components/plot/binned-curve';
+import { MEDIAN_ERROR, type BinnedCurve, type BinStatistic } from '../../components/plot/binned-curve';
 
 /**
  * The binned curve read off the engine's image of all folded rows: each row counts as the middle of its cell, which for the means and medians of
@@ -30,7 +30,7 @@ export function densityCurve(
     const level = statistic === 'mean' ? mean : medianOf(column, count);
     curve.counts[b] = count;
     curve.level[b] = yRange[0] + level * dy;
-    if (count > 1) curve.error[b] = ((statistic === 'mean' ? 1 : Math.sqrt(Math.PI / 2)) * deviation * dy) / Math.sqrt(count);
+    if (count > 1) curve.error[b] = ((statistic === 'mean' ? 1 : MEDIAN_ERROR) * deviation * dy) / Math.sqrt(count);
   }
   return curve;
 }

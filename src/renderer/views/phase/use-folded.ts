@@ -1,4 +1,4 @@
-import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
+import { computed, shallowRef, type ComputedRef } from 'vue';
 import { median } from '../../../core/numerics/robust';
 import type { DensityAnswer, PointsAnswer } from '../../../core/query/query';
 import type { Axis } from '../../../core/select/predicate';
@@ -114,7 +114,7 @@ export function useFolded(view: ViewContext, axes: () => (CloudAxes & { x: { col
     fold,
     phaseAxis,
     busy: plain.busy,
-    error: computed(() => plain.error.value ?? many.error.value) as unknown as ShallowRef<string | undefined>,
+    error: computed(() => plain.error.value ?? many.error.value),
     answer,
     source: computed(() => zoomed.value ?? answer.value),
     points,
