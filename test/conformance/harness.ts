@@ -2,6 +2,7 @@ import type { Role } from '../../src/core/model/column';
 import type { Alert } from '../../src/core/model/table';
 import type { Effect, OperationDef } from '../../src/core/operations/definition';
 import { type BatchSpec, type PlainBatch, drive, makeBatch, makeContext, seededRandom } from '../../src/core/operations/runner';
+import type { Remember } from '../../src/core/numerics/memory';
 import { checkParams } from '../../src/core/operations/check-params';
 import type { Progress } from '../../src/core/protocol/outcome';
 import { companionFor } from './companion';
@@ -54,7 +55,7 @@ export interface Run {
   readonly batch: PlainBatch;
 }
 
-export function run(def: OperationDef, plain: BatchSpec, params: Params = paramsOf(def), isCancelled?: () => boolean): Run {
+export function run(def: OperationDef, plain: BatchSpec, params: Params = paramsOf(def), isCancelled?: () => boolean, remember?: Remember): Run {
   const spec = suited(def, plain);
   const nameOf = (role: Role): string | undefined => (spec.roles ? spec.roles[role] : role in spec.columns ? role : undefined);
   const made = def.produces(params, nameOf);
@@ -62,7 +63,7 @@ export function run(def: OperationDef, plain: BatchSpec, params: Params = params
   // Operations that take a flag away need one that is there.
   const flags = Object.fromEntries((made.flags ?? []).map((name) => [name, Uint8Array.from({ length }, (_, i) => (i % 3 === 0 ? 1 : 0))]));
   const batch = makeBatch({ flags, companion: companionFor(def), ...spec, ordered: def.ordered });
-  const context = makeContext({ seed: 7 });
+  const context = makeContext({ seed: 7, remember });
   const progress: Progress[] = [];
   const effect = drive(def.kernel(batch, params, context), (p) => progress.push(p), isCancelled);
   return { effect, alerts: context.alerts, progress, batch };

@@ -3,6 +3,7 @@ import { Value } from '@sinclair/typebox/value';
 import { describe, expect, it } from 'vitest';
 import type { Role } from '../../src/core/model/column';
 import { checkParams } from '../../src/core/operations/check-params';
+import { Memory, type Remember } from '../../src/core/numerics/memory';
 import type { OperationDef } from '../../src/core/operations/definition';
 import { operations } from '../../src/core/operations/registry';
 import { type BatchSpec, makeBatch, makeContext, seededRandom } from '../../src/core/operations/runner';
@@ -173,6 +174,24 @@ describe.each([...operations.values()].map((def) => [def.id, def] as const))('%s
 
   it('3 gives the same twice', () => {
     expect(plainEffect(run(def, table))).toEqual(plainEffect(run(def, table)));
+  });
+
+  it('3 gives the same whatever it remembers of earlier previews', () => {
+    const sliders = Object.entries(def.params.properties as Record<string, TSchema & { slider?: [number, number] }>);
+    const moved = sliders.flatMap(([name, { slider, type }]) => {
+      const middle = slider && (slider[0] + slider[1]) / 2;
+      return middle === undefined ? [] : [{ ...params, [name]: type === 'integer' ? Math.round(middle) : middle }];
+    });
+    const memory = new Memory().of();
+    const attempt = (chosen: Params, remember?: Remember): unknown => {
+      try {
+        return plainEffect(run(def, table, chosen, undefined, remember));
+      } catch (error) {
+        if (error instanceof AppError) return error.fields;
+        throw error;
+      }
+    };
+    for (const tried of [params, ...moved, params]) expect(attempt(tried, memory)).toEqual(attempt(tried));
   });
 
   it('4 leaves its inputs as they are', () => {

@@ -11,7 +11,7 @@ export function averagePath(n: number): number {
 
 /**
  * One isolation tree in flat arrays, complete down to `depth`: children of node i are 2i + 1 (values at most the split) and 2i + 2. Below an
- * early leaf every split is Infinity, so that a fixed number of steps leads to the leaf's path length.
+ * early leaf every split is Infinity, so that as many steps lead to the path length of any leaf.
  */
 interface Tree {
   readonly feature: Uint8Array;
@@ -91,27 +91,42 @@ class Grower {
   }
 }
 
+/** As {@link addPaths} in one dimension: the points are in order, so that each leaf has a run of them. */
+function addSortedPaths(set: PointSet, tree: Tree, sums: Float64Array, from: number, to: number): void {
+  const { coordinates } = set;
+  const { split, path } = tree;
+  const descend = (i: number, start: number, end: number): void => {
+    if (start === end) return;
+    if (i >= split.length) {
+      const length = path[i - split.length]!;
+      for (let p = start; p < end; p++) sums[p]! += length;
+      return;
+    }
+    let middle = start;
+    for (let high = end; middle < high;) {
+      const p = (middle + high) >> 1;
+      if (coordinates[p]! > split[i]!) high = p;
+      else middle = p + 1;
+    }
+    descend(2 * i + 1, start, middle);
+    descend(2 * i + 2, middle, end);
+  };
+  descend(0, from, to);
+}
+
 /** Adds each point's path length in the tree. */
-function addPaths(set: PointSet, tree: Tree, depth: number, sums: Float64Array, from: number, to: number): void {
+function addPaths(set: PointSet, tree: Tree, sums: Float64Array, from: number, to: number): void {
   const { coordinates, dimensions: d } = set;
   const { feature, split, path } = tree;
   const first = split.length;
-  if (d === 1) {
-    for (let p = from; p < to; p++) {
-      const x = coordinates[p]!;
-      let i = 0;
-      for (let level = 0; level < depth; level++) i = 2 * i + 1 + +(x > split[i]!);
-      sums[p]! += path[i - first]!;
-    }
-    return;
-  }
   // Two points at a time: neither has to wait for the other's loads.
   let p = from;
   for (; p + 1 < to; p += 2) {
     const at = p * d;
     let i = 0;
     let j = 0;
-    for (let level = 0; level < depth; level++) {
+    // Both leaves are on the last level.
+    while (i < first) {
       i = 2 * i + 1 + +(coordinates[at + feature[i]!]! > split[i]!);
       j = 2 * j + 1 + +(coordinates[at + d + feature[j]!]! > split[j]!);
     }
@@ -120,7 +135,7 @@ function addPaths(set: PointSet, tree: Tree, depth: number, sums: Float64Array, 
   }
   for (; p < to; p++) {
     let i = 0;
-    for (let level = 0; level < depth; level++) i = 2 * i + 1 + +(coordinates[p * d + feature[i]!]! > split[i]!);
+    while (i < first) i = 2 * i + 1 + +(coordinates[p * d + feature[i]!]! > split[i]!);
     sums[p]! += path[i - first]!;
   }
 }
@@ -158,7 +173,8 @@ export function* isolationScoresSteps(set: PointSet, { trees, samples, random }:
       rows[k] = point;
     }
     const tree = grower.grow(rows.slice(0, size));
-    const scoring = inBlocks(set.count, (from, to) => addPaths(set, tree, depth, sums, from, to), SLICE);
+    const add = set.dimensions === 1 ? addSortedPaths : addPaths;
+    const scoring = inBlocks(set.count, (from, to) => add(set, tree, sums, from, to), SLICE);
     yield* part(scoring, 0.01 + (0.98 * t) / trees, 0.01 + (0.98 * (t + 1)) / trees);
     yield { fraction: 0.01 + (0.98 * (t + 1)) / trees };
   }

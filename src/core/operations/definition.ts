@@ -1,6 +1,7 @@
 import type { Static, TObject } from '@sinclair/typebox';
 import type { ColumnType, Role } from '../model/column';
 import type { Alert, ImageShape, TableMeta } from '../model/table';
+import type { Remember } from '../numerics/memory';
 import type { Progress } from '../protocol/outcome';
 
 /** Over which rows a kernel runs at once: the whole table, each object, or each object in each band. */
@@ -120,6 +121,8 @@ export interface Context {
   alert(alert: Alert): void;
   /** True for a live preview: a kernel may skip work whose result only the final run needs. */
   readonly preview: boolean;
+  /** Live previews keep the last answers of costly parts of the work, so that they follow a slider which these do not depend on. */
+  readonly remember: Remember;
 }
 
 export interface NewColumn {

@@ -2,6 +2,7 @@ import type { ColumnMeta, ColumnType, Role } from '../model/column';
 import { ROLES } from '../model/column';
 import type { Alert, TableMeta } from '../model/table';
 import { argsortSteps } from '../numerics/argsort';
+import { type Remember, anew } from '../numerics/memory';
 import { drain } from '../numerics/steps';
 import { AppError, Cancelled, type Progress } from '../protocol/outcome';
 import type { Batch, CompanionTable, Context, Groups } from './definition';
@@ -167,9 +168,17 @@ export function seededRandom(seed: number): () => number {
 }
 
 /** A context that keeps its alerts. */
-export function makeContext(options: { readonly seed?: number; readonly preview?: boolean } = {}): Context & { readonly alerts: Alert[] } {
+export function makeContext(
+  options: { readonly seed?: number; readonly preview?: boolean; readonly remember?: Remember } = {},
+): Context & { readonly alerts: Alert[] } {
   const alerts: Alert[] = [];
-  return { random: seededRandom(options.seed ?? 1), alert: (a) => alerts.push(a), preview: options.preview ?? false, alerts };
+  return {
+    random: seededRandom(options.seed ?? 1),
+    alert: (a) => alerts.push(a),
+    preview: options.preview ?? false,
+    remember: options.remember ?? anew,
+    alerts,
+  };
 }
 
 /** Runs a kernel to its end. Between its yields it can be cancelled: then the kernel is closed and Cancelled thrown. */

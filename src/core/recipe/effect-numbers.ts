@@ -1,4 +1,5 @@
-import { MAD_TO_SIGMA, median } from '../numerics/robust';
+import { MAD_TO_SIGMA, collectSteps, median, medianDeviation, std } from '../numerics/robust';
+import { drain } from '../numerics/steps';
 
 /** `scatter (MAD) 0.287 → 0.284`. */
 export interface EffectNumber {
@@ -20,15 +21,13 @@ export interface Scatter {
 
 /** Over finite `values` where `live` is 1, in the order given (time order for point to point). NaN when fewer than 2. */
 export function scatterOf(values: Float64Array, live: Uint8Array): Scatter {
-  const used = values.filter((v, i) => live[i] === 1 && Number.isFinite(v));
-  if (used.length < 2) return { mad: NaN, rms: NaN, pointToPoint: NaN };
-  const centre = median(used.slice());
-  const mad = MAD_TO_SIGMA * median(used.map((v) => Math.abs(v - centre)));
-  const mean = used.reduce((s, v) => s + v, 0) / used.length;
-  const rms = Math.sqrt(used.reduce((s, v) => s + (v - mean) ** 2, 0) / used.length);
-  const steps = new Float64Array(used.length - 1);
-  for (let i = 1; i < used.length; i++) steps[i - 1] = Math.abs(used[i]! - used[i - 1]!);
-  return { mad, rms, pointToPoint: (MAD_TO_SIGMA * median(steps)) / Math.SQRT2 };
+  const { values: used, n } = drain(collectSteps(values, live));
+  if (n < 2) return { mad: NaN, rms: NaN, pointToPoint: NaN };
+  const rms = std(used, n);
+  const scratch = new Float64Array(n);
+  for (let i = 1; i < n; i++) scratch[i - 1] = Math.abs(used[i]! - used[i - 1]!);
+  const pointToPoint = (MAD_TO_SIGMA * median(scratch, n - 1)) / Math.SQRT2;
+  return { mad: MAD_TO_SIGMA * medianDeviation(used, n, median(used, n), scratch), rms, pointToPoint };
 }
 
 /** The numbers of the preview, before → after. `cdpp`, of Kepler and TESS light curves, in ppm; NaN where it cannot be said. */

@@ -1,5 +1,6 @@
 import type { Role } from '../../../src/core/model/column';
 import type { Alert, TableMeta } from '../../../src/core/model/table';
+import { anew } from '../../../src/core/numerics/memory';
 import type { Batch, Effect, Scope } from '../../../src/core/operations/definition';
 import { operations } from '../../../src/core/operations/registry';
 import { AppError } from '../../../src/core/protocol/outcome';
@@ -55,7 +56,7 @@ export function runUnit(table: FakeTable, step: Step, { rows, object, band }: Un
     table: meta,
   };
   const alerts: Alert[] = [];
-  const kernel = def.kernel(batch, step.params, { random: uniform(1), alert: (a) => alerts.push(a), preview: true });
+  const kernel = def.kernel(batch, step.params, { random: uniform(1), alert: (a) => alerts.push(a), preview: true, remember: anew });
   let next = kernel.next();
   while (!next.done) next = kernel.next();
   return { rows: ordered, effect: next.value, alerts };

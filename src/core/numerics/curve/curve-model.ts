@@ -3,7 +3,8 @@ import { argsortSteps } from '../argsort';
 import { MAD_TO_SIGMA, median } from '../robust';
 import { inBlocks, part } from '../steps';
 import { SortedWindow } from '../sorted-window';
-import { type LightCurve, pick } from './light-curve';
+import { pick, pickBytes } from '../pick';
+import type { LightCurve } from './light-curve';
 import { localLineSteps } from './local-line';
 
 /** How a model predicts a point from others. */
@@ -34,13 +35,6 @@ export interface ModelFit {
   readonly use: Uint8Array;
   /** Points in order of the model's positions: those of each band, or of all. */
   readonly groups: readonly Uint32Array[];
-}
-
-/** As {@link pick}. */
-function bytesOf(rows: Uint32Array, of: Uint8Array): Uint8Array {
-  const out = new Uint8Array(rows.length);
-  for (let j = 0; j < rows.length; j++) out[j] = of[rows[j]!]!;
-  return out;
 }
 
 /** Rounds in which pooled bands settle on one curve. */
@@ -153,7 +147,7 @@ function* poolSteps(curve: LightCurve, spec: ModelSpec, rows: Uint32Array, use: 
   const amplitude = Float64Array.from(curve.bands, (b) => b.spread || 1);
   const x = pick(spec.at, rows);
   const y = pick(spec.values, rows);
-  const used = bytesOf(rows, use);
+  const used = pickBytes(use, rows);
   for (let round = 0; round < POOL_ROUNDS; round++) {
     const scaled = scaledOf(curve, spec, rows, { level, amplitude });
     const { fit } = yield* part(localLineSteps(x, scaled, used, spec.neighbours, spec.wrap), round / POOL_ROUNDS, (round + 1) / POOL_ROUNDS);
@@ -213,8 +207,8 @@ export function* fitModelSteps(curve: LightCurve, spec: ModelSpec, use: Uint8Arr
     const share = 1 / groups.length;
     const pool = spec.pooled ? yield* part(poolSteps(curve, spec, rows, use), start, start + 0.6 * share) : undefined;
     const v = scaledOf(curve, spec, rows, pool);
-    const used = bytesOf(rows, use);
-    const stale = old && staleOf(bytesOf(rows, old.use), used, spec.neighbours);
+    const used = pickBytes(use, rows);
+    const stale = old && staleOf(pickBytes(old.use, rows), used, spec.neighbours);
     const fitting = localLineSteps(pick(spec.at, rows), v, used, spec.neighbours, spec.wrap, stale);
     const line = yield* part(fitting, start + 0.6 * share, start + 0.85 * share);
     const own = new Float64Array(rows.length);

@@ -1,5 +1,6 @@
 import type { Progress } from '../../protocol/outcome';
 import { selectKth } from '../quickselect';
+import { anew, type Remember } from '../memory';
 import { part } from '../steps';
 import { type ModelFit, type ModelSpec, fitModelSteps, modelCost } from './curve-model';
 import { type Fold, foldSearchCost, foldSearchSteps } from './fold-search';
@@ -12,6 +13,8 @@ export interface CurveOptions {
   readonly period: number;
   /** Of the search for a period; 0 = no search. */
   readonly maximumFrequency: number;
+  /** What does not depend on sigma can be kept. */
+  readonly remember?: Remember;
 }
 
 export interface CurveResiduals {
@@ -138,12 +141,16 @@ function calibrate(z: Float64Array): void {
  * residuals are small enough have a say, and a point counts as being off only as far as all of them agree.
  */
 export function* curveResidualsSteps(curve: LightCurve, options: CurveOptions): Generator<Progress, CurveResiduals> {
+  const { remember = anew } = options;
+  const { times, values, errors, band, plausible } = curve;
+  const inputs = [times, values, errors, band, plausible];
   const models: { fit: ModelFit; cost: number }[] = [];
-  const add = function* (specs: readonly ModelSpec[], from: number, to: number): Generator<Progress, void> {
+  const add = function* (specs: readonly ModelSpec[], from: number, to: number, period = 0): Generator<Progress, void> {
     for (const [k, spec] of specs.entries()) {
       const share = (to - from) / specs.length;
-      const fit = yield* part(fitModelSteps(curve, spec, curve.plausible), from + k * share, from + (k + 1) * share);
-      models.push({ fit, cost: modelCost(curve, fit, curve.plausible) });
+      const fitting = remember(`${spec.name} ${period}`, inputs, () => fitModelSteps(curve, spec, plausible));
+      const fit = yield* part(fitting, from + k * share, from + (k + 1) * share);
+      models.push({ fit, cost: modelCost(curve, fit, plausible) });
     }
   };
   yield* add(timeModels(curve), 0, 0.3);
@@ -153,11 +160,12 @@ export function* curveResidualsSteps(curve: LightCurve, options: CurveOptions): 
   const searchSkipped = wantsSearch && cost > SEARCH_BUDGET;
   let period = options.period > 0 ? options.period : undefined;
   if (wantsSearch && !searchSkipped) {
-    const fold = yield* part(searchSteps(curve, options.maximumFrequency), 0.3, 0.6);
+    const searching = remember(`search ${options.maximumFrequency}`, inputs, () => searchSteps(curve, options.maximumFrequency));
+    const fold = yield* part(searching, 0.3, 0.6);
     if (fold && fold.theta < FOLDED) period = fold.period;
   }
   yield { fraction: 0.6 };
-  if (period !== undefined && n > 0) yield* add(phaseModels(curve, period), 0.6, 0.7);
+  if (period !== undefined && n > 0) yield* add(phaseModels(curve, period), 0.6, 0.7, period);
   models.sort((a, b) => a.cost - b.cost);
   const best = models[0]!;
   let good = models.filter((m) => m.cost <= TOLERANCE * best.cost).map((m) => m.fit);

@@ -1,4 +1,5 @@
 import { argsortSteps } from '../argsort';
+import { pick } from '../pick';
 import { median, percentile } from '../robust';
 import { part } from '../steps';
 import type { Progress } from '../../protocol/outcome';
@@ -37,13 +38,6 @@ const CHUNKS = 8;
 /** Widths of the inner 96 % a value may lie outside of it and still be fitted to. */
 const REACH = 3;
 const ERROR_CAP = 5;
-
-/** The values at these places, by a loop: building a typed array through its iterator takes five times as long. */
-export function pick(a: Float64Array, at: Uint32Array): Float64Array {
-  const out = new Float64Array(at.length);
-  for (let k = 0; k < at.length; k++) out[k] = a[at[k]!]!;
-  return out;
-}
 
 /** The indices from 0 to n - 1 that hold. */
 function whereOf(n: number, holds: (i: number) => boolean): Uint32Array {

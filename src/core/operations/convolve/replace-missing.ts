@@ -23,8 +23,7 @@ type Params = KernelParams & {
 function* replacementsSteps(input: Batch, params: Params, context: Context): Generator<Progress, Float64Array> {
   const options = { ...CONVOLVE_DEFAULTS, ...params };
   // What stays missing is counted once, at the end.
-  if (input.table.image)
-    return (yield* convolveImageSteps(input, options, { random: () => context.random(), preview: context.preview, alert: () => undefined })).values;
+  if (input.table.image) return (yield* convolveImageSteps(input, options, { ...context, alert: () => undefined })).values;
   if (!input.role('time'))
     throw new AppError({
       code: 'invalid-argument',

@@ -54,7 +54,8 @@ A side keeps only the outliers above or below the median of the value.`,
   *kernel(input, params, context) {
     const { set } = yield* part(featureSpaceSteps(input, params, context), 0, 0.2);
     const { trees, samples, contamination } = params;
-    const forest = isolationScoresSteps(set, { trees, samples, random: () => context.random() });
+    const grow = () => isolationScoresSteps(set, { trees, samples, random: () => context.random() });
+    const forest = context.remember(`${trees} ${samples}`, [set.coordinates, set.weights], grow);
     const scores = set.rows > 1 ? yield* part(forest, 0.2, 0.9) : new Float64Array(set.count);
     if (set.rows < 2 && input.length > 0)
       context.alert({ severity: 'info', message: 'fewer than 2 usable rows: nothing to isolate', rows: set.rows });

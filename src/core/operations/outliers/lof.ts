@@ -71,7 +71,11 @@ A side keeps only the outliers above or below the median of the value.`,
         message: `${set.count} points with ${k} neighbours each take too much memory`,
         hint: 'work object by object, or use fewer neighbours',
       });
-    const factors = yield* part(localOutlierFactorSteps(set, k), 0.2, 0.9);
+    const factors = yield* part(
+      context.remember(`${k}`, [set.coordinates, set.weights], () => localOutlierFactorSteps(set, k)),
+      0.2,
+      0.9,
+    );
     const { contamination } = params;
     const threshold = yield* part(thresholdSteps(factors, set, params), 0.9, 0.95);
     const marking = markPointsSteps(input, set.pointOf, (point) => factors[point]! > threshold, params.side);

@@ -203,7 +203,7 @@ Traps: a lone flare of a star that is not known to be red and was never seen to 
     const { band, names } = bandsOf(input);
     const lightCurve = lightCurveSteps(input.role('time')!, input.role('value')!, input.role('error'), band, names.length, use);
     const curve = yield* part(lightCurve, 0.02, 0.1);
-    const found = yield* part(curveResidualsSteps(curve, params), 0.1, 0.9);
+    const found = yield* part(curveResidualsSteps(curve, { ...params, remember: context.remember }), 0.1, 0.9);
     if (found.searchSkipped)
       context.alert({
         severity: 'info',

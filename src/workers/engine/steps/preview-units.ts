@@ -1,13 +1,14 @@
 import type { ColumnMeta } from '../../../core/model/column';
 import { isKeplerOrTess } from '../../../core/model/kepler-tess';
 import { cdpp } from '../../../core/numerics/cdpp';
+import { pick, pickBytes } from '../../../core/numerics/pick';
 import { median } from '../../../core/numerics/robust';
 import { part } from '../../../core/numerics/steps';
 import type { Series } from '../../../core/operations/definition';
 import { isMagnitude } from '../../../core/operations/params';
 import type { Progress } from '../../../core/protocol/outcome';
 import type { Preview } from '../../../core/protocol/engine-service';
-import { type Scatter, effectNumbers, scatterOf } from '../../../core/recipe/effect-numbers';
+import { effectNumbers, scatterOf } from '../../../core/recipe/effect-numbers';
 import { resultColumn } from '../../../core/recipe/result-column';
 import { type ObjectWork, type ShownColumn, type ShownEffect, positionsIn, shownEffect } from './shown-effect';
 import { thinSeriesSteps } from './thin-series';
@@ -43,25 +44,27 @@ function numbersOf(work: ObjectWork, { shown, context, flags, clears, columns }:
   const before = new Uint8Array(shown.length);
   const flagged = work.view.flagged;
   if (flagged) for (let i = 0; i < shown.length; i++) before[i] = flagged.has(shown[i]!) ? 1 : 0;
-  const after = before.map((b, i) => (flags?.[i] ? (clears ? 0 : 1) : b));
+  const after = before.slice();
+  for (let i = 0; i < after.length; i++) if (flags?.[i]) after[i] = clears ? 0 : 1;
   const counts: [number, number] = [count(before), count(after)];
   const name = work.bind.value ?? work.view.roles.value;
   const meta = work.meta.columns.find((m) => m.name === name);
   if (name === undefined || !meta || !work.view.columns.some((m) => m.meta.name === name)) return effectNumbers(counts, undefined, undefined);
   // Point to point is about neighbours in time, whatever the kernel's own order.
   const order = orderedRows({ rows: shown }, { ...context, op: { ...work.op, ordered: 'time' }, bind: { ...work.view.roles, ...work.bind } });
-  const place = positionsIn(shown, work.view);
-  const inOrder = (mask: Uint8Array): Uint8Array => Uint8Array.from(order, (row) => 1 - mask[place(row)]!);
+  const position = positionsIn(shown, work.view);
+  const place = new Uint32Array(order.length);
+  for (let k = 0; k < order.length; k++) place[k] = position(order[k]!);
+  const live = [before, after].map((mask) => pickBytes(mask, place).map((flag) => 1 - flag)) as [Uint8Array, Uint8Array];
   const values = gatherNumbers(work.view.column(name), order);
   const changed = changedColumn(columns, name);
-  const then = changed ? Float64Array.from(order, (row) => changed.values[place(row)]!) : values;
-  const first: Scatter = scatterOf(values, inOrder(before));
+  const then = changed ? pick(changed.values, place) : values;
   const time = work.bind.time ?? work.view.roles.time;
   const hasCdpp = shown.length <= MOST_ROWS && isFlux(meta) && isKeplerOrTess(work.meta) && work.view.columns.some((m) => m.meta.name === time);
   const cdpps = hasCdpp
-    ? cdppOf(gatherNumbers(work.view.column(time!), order), [values, then], [inOrder(before), inOrder(after)], work.params['apply'] === 'subtract')
+    ? cdppOf(gatherNumbers(work.view.column(time!), order), [values, then], live, work.params['apply'] === 'subtract')
     : undefined;
-  return effectNumbers(counts, first, scatterOf(then, inOrder(after)), meta.unit, cdpps);
+  return effectNumbers(counts, scatterOf(values, live[0]), scatterOf(then, live[1]), meta.unit, cdpps);
 }
 
 function isFlux({ name, ucd, unit }: ColumnMeta): boolean {

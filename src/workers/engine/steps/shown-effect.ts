@@ -1,5 +1,6 @@
 import type { Role } from '../../../core/model/column';
 import type { Alert, TableMeta } from '../../../core/model/table';
+import type { Memory } from '../../../core/numerics/memory';
 import type { CompanionTable, OperationDef, ResultValue, Scope, Series } from '../../../core/operations/definition';
 import { AppError, type Progress } from '../../../core/protocol/outcome';
 import type { TableView } from '../../../core/query/table-view';
@@ -23,6 +24,7 @@ export interface ObjectWork {
   /** The kernel does all of its work, as in the final run. */
   readonly whole?: boolean | undefined;
   readonly companion?: readonly CompanionTable[] | undefined;
+  readonly memory?: Memory | undefined;
 }
 
 export interface ShownColumn {
@@ -45,7 +47,9 @@ export interface ShownEffect {
 }
 
 function allRows(view: TableView): Uint32Array {
-  return Uint32Array.from({ length: view.rows }, (_, i) => i);
+  const rows = new Uint32Array(view.rows);
+  for (let i = 0; i < rows.length; i++) rows[i] = i;
+  return rows;
 }
 
 /** Where in `shown` a table row stands, -1 where it is not shown. */

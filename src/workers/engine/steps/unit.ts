@@ -1,6 +1,7 @@
 import type { BitMask } from '../../../core/model/bit-mask';
 import { type Column, isValid, parseType, readCell, readNumbers, readText, type Role } from '../../../core/model/column';
 import type { Alert, TableMeta } from '../../../core/model/table';
+import { anew, type Memory } from '../../../core/numerics/memory';
 import type { Batch, CompanionTable, Context, Effect, Groups, OperationDef, Strip } from '../../../core/operations/definition';
 import { AppError, type Progress } from '../../../core/protocol/outcome';
 import type { TableView } from '../../../core/query/table-view';
@@ -31,6 +32,8 @@ export interface UnitContext {
   /** One byte a table row: inside the step's `where`; absent = all rows. */
   readonly inside?: Uint8Array | undefined;
   readonly preview: boolean;
+  /** Where previews keep costly parts of their work. */
+  readonly memory?: Memory | undefined;
   readonly replaced?: Replaced | undefined;
   readonly companion?: readonly CompanionTable[] | undefined;
   /** Where new columns go, one number a table row. */
@@ -218,6 +221,7 @@ export function* runUnit(unit: Unit, c: UnitContext, alerts: Alert[]): Generator
     random: seeded(c.op.id, unit.object, unit.band),
     alert: (alert) => void alerts.push(alert),
     preview: c.preview,
+    remember: c.memory ? c.memory.of(c.op.id, String(c.preview), unit.object, unit.band) : anew,
   };
   const effect = yield* c.op.kernel(batch, c.params, context);
   return { rows, effect, batch };

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dbscanSteps } from '../../../../src/core/numerics/dbscan';
+import { isolationScoresSteps } from '../../../../src/core/numerics/isolation-forest';
 import { kdTreeSteps } from '../../../../src/core/numerics/kd-tree';
+import { localOutlierFactorSteps } from '../../../../src/core/numerics/local-outlier-factor';
 import { NearestPoints } from '../../../../src/core/numerics/nearest-points';
 import { type PointSet, pointSetSteps } from '../../../../src/core/numerics/point-set';
 import { drain } from '../../../../src/core/numerics/steps';
 import { weightedPercentileSteps } from '../../../../src/core/numerics/weighted-percentile';
+import { seededRandom } from '../../../../src/core/operations/runner';
 import { percentile } from '../../../../src/core/numerics/robust';
 
 /** Points on a coarse grid: many ties, many repetitions. */
@@ -61,6 +64,38 @@ describe('nearest points', () => {
           for (let left = k; left > 0; left -= ranked[expected.length - 1]!.rows) expected.push(ranked[expected.length]!.p);
           expect([...nearest.at.slice(0, nearest.found)].map((q) => tree.ids[q]!)).toEqual(expected);
         }
+      }),
+    );
+  });
+});
+
+describe('detectors in one dimension, which use that the points are in order', () => {
+  /** The same points with a second coordinate that tells nothing. */
+  const inPlane = (rows: readonly (readonly number[])[]): PointSet => setOf(rows.map((row) => [row[0]!, 1]));
+  const line = fc.oneof(
+    grid.map((rows) => rows.map((row) => [row[0]!])),
+    // Eighths: no distance is rounded.
+    fc.array(fc.integer({ min: -1e6, max: 1e6 }), { minLength: 2, maxLength: 80 }).map((eighths) => eighths.map((v) => [v / 8])),
+  );
+
+  it('find the same local outlier factors as in more', () => {
+    fc.assert(
+      fc.property(line, fc.integer({ min: 1, max: 30 }), (rows, wanted) => {
+        const k = Math.min(wanted, rows.length - 1);
+        const [own, plane] = [setOf(rows), inPlane(rows)].map((set) => drain(localOutlierFactorSteps(set, k))) as [Float64Array, Float64Array];
+        expect(own.length).toBe(plane.length);
+        own.forEach((factor, p) => expect(Math.abs(factor - plane[p]!), `${p}`).toBeLessThanOrEqual(1e-9 * plane[p]!));
+      }),
+    );
+  });
+
+  it('find the same isolation scores as in more', () => {
+    fc.assert(
+      fc.property(line, fc.integer({ min: 2, max: 64 }), (rows, samples) => {
+        const [own, plane] = [setOf(rows), inPlane(rows)].map((set) =>
+          drain(isolationScoresSteps(set, { trees: 5, samples, random: seededRandom(3) })),
+        );
+        expect(own).toEqual(plane);
       }),
     );
   });
