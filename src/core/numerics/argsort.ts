@@ -1,5 +1,5 @@
 import type { Progress } from '../protocol/outcome';
-import { BLOCK } from './steps';
+import { BLOCK, inBlocks, part } from './steps';
 
 /** a goes before b: numbers ascending, NaN last, ties as they are. */
 function before(a: number, b: number): boolean {
@@ -23,9 +23,9 @@ function merge(values: Float64Array, order: Uint32Array, out: Uint32Array, state
   return k === to;
 }
 
-/** True when the values never decrease and every NaN is at the end. */
-export function isSorted(values: Float64Array): boolean {
-  for (let i = 1; i < values.length; i++) if (!before(values[i - 1]!, values[i]!)) return false;
+/** True when the values of [from, to), and the one before them, never decrease and every NaN is at the end. */
+export function isSorted(values: Float64Array, from = 0, to = values.length): boolean {
+  for (let i = Math.max(1, from); i < to; i++) if (!before(values[i - 1]!, values[i]!)) return false;
   return true;
 }
 
@@ -33,8 +33,13 @@ export function isSorted(values: Float64Array): boolean {
 export function* argsortSteps(values: Float64Array): Generator<Progress, Uint32Array> {
   const n = values.length;
   let order: Uint32Array = new Uint32Array(n);
-  for (let i = 0; i < n; i++) order[i] = i;
-  if (isSorted(values)) return order;
+  let inOrder = true;
+  const numbering = inBlocks(n, (from, to) => {
+    for (let i = from; i < to; i++) order[i] = i;
+    inOrder &&= isSorted(values, from, to);
+  });
+  yield* part(numbering, 0, 0);
+  if (inOrder) return order;
   let other: Uint32Array = new Uint32Array(n);
   const passes = Math.ceil(Math.log2(n));
   const state = new Int32Array(3);

@@ -4,6 +4,9 @@ import type { PointSet } from './point-set';
 import { RangeSearch } from './range-search';
 import { inBlocks, part } from './steps';
 
+/** Points looked up all over memory between two yields. */
+const SLICE = 2 ** 17;
+
 export interface Dbscan {
   /** Cluster of each point of the set, from 0, the one with most rows first; -1 for noise. */
   readonly labels: Int32Array;
@@ -22,7 +25,7 @@ interface Cells {
   readonly of: Int32Array;
 }
 
-function cellsOf(tree: KdTree, squaredEps: number): Cells {
+function* cellsSteps(tree: KdTree, squaredEps: number): Generator<Progress, Cells> {
   const n = tree.count;
   const cells = { from: new Int32Array(n), to: new Int32Array(n), node: new Int32Array(n), of: new Int32Array(n), count: 0 };
   const add = (from: number, to: number, node: number): void => {
@@ -33,8 +36,14 @@ function cellsOf(tree: KdTree, squaredEps: number): Cells {
   };
   const d = tree.dimensions;
   const stack = n > 0 ? [0] : [];
+  yield { fraction: 0 };
+  let done = 0;
   while (stack.length > 0) {
     const node = stack.pop()!;
+    if (tree.starts[node]! - done >= SLICE) {
+      done = tree.starts[node]!;
+      yield { fraction: done / n };
+    }
     let diameter = 0;
     for (let c = 0; c < d; c++) diameter += (tree.boxes[2 * d * node + d + c]! - tree.boxes[2 * d * node + c]!) ** 2;
     if (diameter <= squaredEps) add(tree.starts[node]!, tree.ends[node]!, node);
@@ -48,7 +57,8 @@ function cellsOf(tree: KdTree, squaredEps: number): Cells {
 class Sets {
   private readonly parent: Int32Array;
   constructor(n: number) {
-    this.parent = Int32Array.from({ length: n }, (_, i) => i);
+    this.parent = new Int32Array(n);
+    for (let i = 0; i < n; i++) this.parent[i] = i;
   }
   find(i: number): number {
     const { parent } = this;
@@ -75,7 +85,11 @@ function* joinSteps(tree: KdTree, cells: Cells, core: Uint8Array, range: RangeSe
   const d = tree.dimensions;
   const sets = new Sets(cells.count);
   const hasCore = new Uint8Array(cells.count);
-  for (let k = 0; k < tree.count; k++) if (core[k] === 1) hasCore[cells.of[k]!] = 1;
+  const looking = inBlocks(tree.count, (from, to) => {
+    for (let k = from; k < to; k++) if (core[k] === 1) hasCore[cells.of[k]!] = 1;
+  });
+  yield* part(looking, 0, 0);
+  yield { fraction: 0 };
   const box = new Float64Array(2 * d);
   for (let a = 0; a < cells.count; a++) {
     if (a % 1024 === 1023) yield { fraction: a / cells.count };
@@ -91,22 +105,33 @@ function* joinSteps(tree: KdTree, cells: Cells, core: Uint8Array, range: RangeSe
 }
 
 /** Clusters in order of their rows, of equal ones that with the smaller coordinates first. `cluster`: below `roots`, -1 for none. */
-function numberClusters(tree: KdTree, cluster: Int32Array, roots: number): { labels: Int32Array; clusters: number } {
+function* numberClustersSteps(tree: KdTree, cluster: Int32Array, roots: number): Generator<Progress, { labels: Int32Array; clusters: number }> {
   const rows = new Float64Array(roots);
   const first = new Float64Array(roots).fill(Infinity);
-  for (let k = 0; k < tree.count; k++) {
-    const root = cluster[k]!;
-    if (root < 0) continue;
-    rows[root]! += tree.weights[k]!;
-    if (tree.ids[k]! < first[root]!) first[root] = tree.ids[k]!;
-  }
+  const counting = inBlocks(tree.count, (from, to) => {
+    for (let k = from; k < to; k++) {
+      const root = cluster[k]!;
+      if (root < 0) continue;
+      rows[root]! += tree.weights[k]!;
+      if (tree.ids[k]! < first[root]!) first[root] = tree.ids[k]!;
+    }
+  });
+  yield* part(counting, 0, 0.5);
+  yield { fraction: 0.5 };
   const ranked: number[] = [];
   for (let root = 0; root < roots; root++) if (rows[root]! > 0) ranked.push(root);
   ranked.sort((a, b) => rows[b]! - rows[a]! || first[a]! - first[b]!);
   const rank = new Int32Array(roots).fill(-1);
   ranked.forEach((root, i) => (rank[root] = i));
   const labels = new Int32Array(tree.count);
-  for (let k = 0; k < tree.count; k++) labels[tree.ids[k]!] = cluster[k]! < 0 ? -1 : rank[cluster[k]!]!;
+  const labelling = inBlocks(
+    tree.count,
+    (from, to) => {
+      for (let k = from; k < to; k++) labels[tree.ids[k]!] = cluster[k]! < 0 ? -1 : rank[cluster[k]!]!;
+    },
+    SLICE,
+  );
+  yield* part(labelling, 0.5, 1);
   return { labels, clusters: ranked.length };
 }
 
@@ -120,8 +145,9 @@ function numberClusters(tree: KdTree, cluster: Int32Array, roots: number): { lab
 export function* dbscanSteps(set: PointSet, eps: number, minSamples: number): Generator<Progress, Dbscan> {
   const tree = yield* part(kdTreeSteps(set), 0, 0.15);
   yield { fraction: 0.15 };
-  const cells = cellsOf(tree, eps * eps);
-  const range = new RangeSearch(tree, eps, cells.of, cells.node);
+  const cells = yield* part(cellsSteps(tree, eps * eps), 0.15, 0.2);
+  const range = yield* part(RangeSearch.prepareSteps(tree, eps, cells.of, cells.node), 0.2, 0.2);
+  yield { fraction: 0.2 };
   const core = new Uint8Array(tree.count);
   const counting = inBlocks(
     cells.count,
@@ -133,7 +159,7 @@ export function* dbscanSteps(set: PointSet, eps: number, minSamples: number): Ge
     },
     1024,
   );
-  yield* part(counting, 0.15, 0.5);
+  yield* part(counting, 0.2, 0.5);
   const sets = yield* part(joinSteps(tree, cells, core, range), 0.5, 0.9);
   yield { fraction: 0.9 };
   const cluster = new Int32Array(tree.count).fill(-1);
@@ -147,8 +173,15 @@ export function* dbscanSteps(set: PointSet, eps: number, minSamples: number): Ge
     },
     4096,
   );
-  yield* part(assigning, 0.9, 1);
+  yield* part(assigning, 0.9, 0.96);
   const coreOfPoint = new Uint8Array(tree.count);
-  for (let k = 0; k < tree.count; k++) coreOfPoint[tree.ids[k]!] = core[k]!;
-  return { ...numberClusters(tree, cluster, cells.count), core: coreOfPoint };
+  const marking = inBlocks(
+    tree.count,
+    (from, to) => {
+      for (let k = from; k < to; k++) coreOfPoint[tree.ids[k]!] = core[k]!;
+    },
+    SLICE,
+  );
+  yield* part(marking, 0.96, 0.98);
+  return { ...(yield* part(numberClustersSteps(tree, cluster, cells.count), 0.98, 1)), core: coreOfPoint };
 }

@@ -53,15 +53,17 @@ function assign(set: PointSet, centres: Float64Array, k: number, labels: Int32Ar
 }
 
 /** Means of the clusters; an empty one takes the point farthest from its centre, as in scikit-learn. */
-function recentre(set: PointSet, labels: Int32Array, squared: Float64Array, k: number, centres: Float64Array): void {
+function* recentreSteps(set: PointSet, labels: Int32Array, squared: Float64Array, k: number, centres: Float64Array): Generator<Progress, void> {
   const d = set.dimensions;
   const rows = new Float64Array(k);
   centres.fill(0);
-  for (let p = 0; p < set.count; p++) {
-    const j = labels[p]!;
-    rows[j]! += set.weights[p]!;
-    for (let c = 0; c < d; c++) centres[j * d + c]! += set.weights[p]! * set.coordinates[p * d + c]!;
-  }
+  yield* inBlocks(set.count, (from, to) => {
+    for (let p = from; p < to; p++) {
+      const j = labels[p]!;
+      rows[j]! += set.weights[p]!;
+      for (let c = 0; c < d; c++) centres[j * d + c]! += set.weights[p]! * set.coordinates[p * d + c]!;
+    }
+  });
   const taken = new Set<number>();
   for (let j = 0; j < k; j++) {
     for (let c = 0; c < d; c++) centres[j * d + c]! /= rows[j]! || 1;
@@ -93,12 +95,16 @@ export function* lloydSteps(set: PointSet, start: Float64Array, maxIterations: n
       },
       block,
     );
-    yield* part(assigning, done, 1 - 0.9 ** (iterations + 1));
-    if (changed) recentre(set, labels, squared, k, centres);
-    yield { fraction: 1 - 0.9 ** (iterations + 1) };
+    const next = 1 - 0.9 ** (iterations + 1);
+    yield* part(assigning, done, next);
+    if (changed) yield* part(recentreSteps(set, labels, squared, k, centres), next, next);
+    yield { fraction: next };
   }
   let inertia = 0;
-  for (let p = 0; p < set.count; p++) inertia += set.weights[p]! * squaredTo(set, p, centres, labels[p]!);
+  const measuring = inBlocks(set.count, (from, to) => {
+    for (let p = from; p < to; p++) inertia += set.weights[p]! * squaredTo(set, p, centres, labels[p]!);
+  });
+  yield* part(measuring, 1, 1);
   return { labels, centres, inertia, iterations, converged: !changed };
 }
 
@@ -113,9 +119,11 @@ function draw(mass: (p: number) => number, count: number, total: number, random:
 }
 
 /** Sum of the squared distances if `candidate` became a centre, too. */
-function potentialWith(set: PointSet, squared: Float64Array, centre: Float64Array): number {
+function* potentialSteps(set: PointSet, squared: Float64Array, centre: Float64Array): Generator<Progress, number> {
   let sum = 0;
-  for (let p = 0; p < set.count; p++) sum += set.weights[p]! * Math.min(squared[p]!, squaredTo(set, p, centre, 0));
+  yield* inBlocks(set.count, (from, to) => {
+    for (let p = from; p < to; p++) sum += set.weights[p]! * Math.min(squared[p]!, squaredTo(set, p, centre, 0));
+  });
   return sum;
 }
 
@@ -133,18 +141,24 @@ export function* plusPlusSteps(set: PointSet, k: number, random: () => number): 
   for (let j = 0; j < k; j++) {
     let best = draw((p) => (j === 0 ? weights[p]! : weights[p]! * squared[p]!), n, total, random);
     for (let t = 1, least = Infinity; j > 0 && t < trials; t++) {
-      if (t === 1) least = potentialWith(set, squared, pointAt(best));
+      const tried = (j + (t - 1) / trials) / k;
+      if (t === 1) least = yield* part(potentialSteps(set, squared, pointAt(best)), tried, tried);
+      yield { fraction: tried };
       const other = draw((p) => weights[p]! * squared[p]!, n, total, random);
-      const sum = potentialWith(set, squared, pointAt(other));
+      yield { fraction: tried };
+      const sum = yield* part(potentialSteps(set, squared, pointAt(other)), tried, tried);
       if (sum < least) [best, least] = [other, sum];
       yield { fraction: (j + t / trials) / k };
     }
     centres.set(pointAt(best), j * d);
     total = 0;
-    for (let p = 0; p < n; p++) {
-      squared[p] = Math.min(squared[p]!, squaredTo(set, p, centres, j));
-      total += weights[p]! * squared[p]!;
-    }
+    const nearing = inBlocks(n, (from, to) => {
+      for (let p = from; p < to; p++) {
+        squared[p] = Math.min(squared[p]!, squaredTo(set, p, centres, j));
+        total += weights[p]! * squared[p]!;
+      }
+    });
+    yield* part(nearing, (j + 1) / k, (j + 1) / k);
     yield { fraction: (j + 1) / k };
   }
   return centres;

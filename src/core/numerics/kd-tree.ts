@@ -1,5 +1,6 @@
 import type { Progress } from '../protocol/outcome';
 import type { PointSet } from './point-set';
+import { inBlocks, part } from './steps';
 
 const LEAF = 12;
 /** Points partitioned between two yields while building. */
@@ -28,13 +29,42 @@ export interface KdTree {
   readonly boxes: Float64Array;
 }
 
+function pivotOf(keys: Float64Array, lo: number, hi: number): number {
+  const a = keys[lo]!;
+  const b = keys[(lo + hi) >> 1]!;
+  const c = keys[hi]!;
+  return a < b ? (b < c ? b : a < c ? c : a) : a < c ? a : b < c ? c : b;
+}
+
+/** {@link selectAlong} in slices, for a long range. */
+function* selectAlongSteps(ids: Uint32Array, keys: Float64Array, k: number, lo: number, hi: number): Generator<Progress, void> {
+  while (hi - lo > SLICE) {
+    const x = pivotOf(keys, lo, hi);
+    let i = lo;
+    let j = hi;
+    for (let swaps = 1; i <= j; swaps++) {
+      while (keys[i]! < x) i++;
+      while (x < keys[j]!) j--;
+      if (i > j) break;
+      const key = keys[i]!;
+      keys[i] = keys[j]!;
+      keys[j] = key;
+      const id = ids[i]!;
+      ids[i++] = ids[j]!;
+      ids[j--] = id;
+      if (swaps % SLICE === 0) yield { fraction: 0 };
+    }
+    if (j < k) lo = i;
+    if (k < i) hi = j;
+    yield { fraction: 0 };
+  }
+  selectAlong(ids, keys, k, lo, hi);
+}
+
 /** Puts the k-th smallest along `axis` of ids[lo..hi] in its place (Hoare's selection with a median of three). */
 function selectAlong(ids: Uint32Array, keys: Float64Array, k: number, lo: number, hi: number): void {
   while (lo < hi) {
-    const a = keys[lo]!;
-    const b = keys[(lo + hi) >> 1]!;
-    const c = keys[hi]!;
-    const x = a < b ? (b < c ? b : a < c ? c : a) : a < c ? a : b < c ? c : b;
+    const x = pivotOf(keys, lo, hi);
     let i = lo;
     let j = hi;
     while (i <= j) {
@@ -68,18 +98,33 @@ function boxOf(set: PointSet, ids: Uint32Array, from: number, to: number, box: F
   }
 }
 
-/** Splits node `i` at the middle of the longest side of its box. */
-function split(
-  set: PointSet,
-  ids: Uint32Array,
-  keys: Float64Array,
-  tree: { starts: Uint32Array; ends: Uint32Array; boxes: Float64Array },
-  i: number,
-) {
+/** {@link boxOf} in slices, for many points. */
+function* boxSteps(set: PointSet, ids: Uint32Array, from: number, to: number, box: Float64Array, at: number): Generator<Progress, void> {
   const d = set.dimensions;
-  const from = tree.starts[i]!;
-  const to = tree.ends[i]!;
-  const middle = (from + to) >> 1;
+  const some = new Float64Array(2 * d);
+  box.fill(Infinity, at, at + d).fill(-Infinity, at + d, at + 2 * d);
+  const looking = inBlocks(
+    to - from,
+    (first, end) => {
+      boxOf(set, ids, from + first, from + end, some, 0);
+      for (let c = 0; c < d; c++) {
+        box[at + c] = Math.min(box[at + c]!, some[c]!);
+        box[at + d + c] = Math.max(box[at + d + c]!, some[d + c]!);
+      }
+    },
+    SLICE,
+  );
+  yield* part(looking, 0, 0);
+}
+
+interface Splits {
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+  readonly boxes: Float64Array;
+}
+
+/** The longest side of node `i`'s box: along it the node is split. */
+function axisOf(tree: Splits, d: number, i: number): number {
   let axis = 0;
   let longest = -1;
   for (let c = 0; c < d; c++) {
@@ -89,11 +134,44 @@ function split(
       axis = c;
     }
   }
+  return axis;
+}
+
+function halve(tree: Splits, i: number, middle: number): void {
+  tree.starts[2 * i + 1] = tree.starts[i]!;
+  tree.ends[2 * i + 1] = tree.starts[2 * i + 2] = middle;
+  tree.ends[2 * i + 2] = tree.ends[i]!;
+}
+
+/** Splits node `i` at the middle of the longest side of its box. */
+function split(set: PointSet, ids: Uint32Array, keys: Float64Array, tree: Splits, i: number): void {
+  const d = set.dimensions;
+  const from = tree.starts[i]!;
+  const to = tree.ends[i]!;
+  const middle = (from + to) >> 1;
+  const axis = axisOf(tree, d, i);
   for (let k = from; k < to; k++) keys[k] = set.coordinates[ids[k]! * d + axis]!;
   selectAlong(ids, keys, middle, from, to - 1);
-  tree.starts[2 * i + 1] = from;
-  tree.ends[2 * i + 1] = tree.starts[2 * i + 2] = middle;
-  tree.ends[2 * i + 2] = to;
+  halve(tree, i, middle);
+}
+
+/** {@link split} in slices, for many points. */
+function* splitSteps(set: PointSet, ids: Uint32Array, keys: Float64Array, tree: Splits, i: number): Generator<Progress, void> {
+  const d = set.dimensions;
+  const start = tree.starts[i]!;
+  const end = tree.ends[i]!;
+  const middle = (start + end) >> 1;
+  const axis = axisOf(tree, d, i);
+  const reading = inBlocks(
+    end - start,
+    (from, to) => {
+      for (let k = start + from; k < start + to; k++) keys[k] = set.coordinates[ids[k]! * d + axis]!;
+    },
+    SLICE,
+  );
+  yield* part(reading, 0, 0);
+  yield* selectAlongSteps(ids, keys, middle, start, end - 1);
+  halve(tree, i, middle);
 }
 
 /** O(d · n log n). */
@@ -104,25 +182,44 @@ export function* kdTreeSteps(set: PointSet): Generator<Progress, KdTree> {
   const firstLeaf = 2 ** levels - 1;
   const tree = { starts: new Uint32Array(nodes), ends: new Uint32Array(nodes), boxes: new Float64Array(nodes * 2 * d) };
   const ids = new Uint32Array(n);
-  for (let i = 0; i < n; i++) ids[i] = i;
+  yield* part(
+    inBlocks(n, (from, to) => {
+      for (let i = from; i < to; i++) ids[i] = i;
+    }),
+    0,
+    0,
+  );
   const keys = new Float64Array(n);
   tree.ends[0] = n;
   let since = 0;
   for (let i = 0; i < nodes; i++) {
-    const size = tree.ends[i]! - tree.starts[i]!;
-    boxOf(set, ids, tree.starts[i]!, tree.ends[i]!, tree.boxes, 2 * d * i);
+    const [from, to] = [tree.starts[i]!, tree.ends[i]!];
+    const fraction = Math.min(0.95, (0.95 * Math.log2(i + 1)) / (levels + 1));
+    if (to - from > SLICE) {
+      yield* part(boxSteps(set, ids, from, to, tree.boxes, 2 * d * i), fraction, fraction);
+      yield* part(splitSteps(set, ids, keys, tree, i), fraction, fraction);
+      continue;
+    }
+    boxOf(set, ids, from, to, tree.boxes, 2 * d * i);
     if (i < firstLeaf) split(set, ids, keys, tree, i);
-    since += size;
+    since += to - from;
     if (since < SLICE) continue;
     since = 0;
-    yield { fraction: Math.min(0.95, (0.95 * Math.log2(i + 2)) / (levels + 1)) };
+    yield { fraction };
   }
   const points = new Float64Array(n * d);
   const weights = new Int32Array(n);
-  for (let k = 0; k < n; k++) {
-    for (let c = 0; c < d; c++) points[k * d + c] = set.coordinates[ids[k]! * d + c]!;
-    weights[k] = set.weights[ids[k]!]!;
-  }
+  const moving = inBlocks(
+    n,
+    (from, to) => {
+      for (let k = from; k < to; k++) {
+        for (let c = 0; c < d; c++) points[k * d + c] = set.coordinates[ids[k]! * d + c]!;
+        weights[k] = set.weights[ids[k]!]!;
+      }
+    },
+    SLICE,
+  );
+  yield* part(moving, 0.95, 1);
   return { dimensions: d, count: n, points, ids, weights, nodes, firstLeaf, ...tree };
 }
 

@@ -2,7 +2,7 @@ import type { Progress } from '../protocol/outcome';
 import { BLOCK } from './steps';
 
 /** Elements one partition slice may touch between two yields. */
-const SLICE = 2 ** 21;
+const SLICE = 2 ** 19;
 
 /**
  * Partition of a[lo..hi] about the value `x`, as far as `budget` swaps go. `state` holds the two scanning positions, so that a long

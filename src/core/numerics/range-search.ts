@@ -1,4 +1,6 @@
+import type { Progress } from '../protocol/outcome';
 import { type KdTree, squaredToBox } from './kd-tree';
+import { inBlocks } from './steps';
 
 /** Squared distance from the point at `at` to the farthest corner of the box of `node`. */
 function squaredToFarCorner(tree: KdTree, node: number, at: number): number {
@@ -33,8 +35,7 @@ export class RangeSearch {
   /** Of its own: what {@link visitCells} calls searches, too. */
   private readonly cellStack = new Int32Array(128);
 
-  /** `cellOf` and `cellNode`: a partition of the points in nodes of the tree (or -1: single points), for {@link visitCells}. */
-  constructor(
+  private constructor(
     private readonly tree: KdTree,
     eps: number,
     private readonly cellOf: Int32Array,
@@ -42,7 +43,16 @@ export class RangeSearch {
   ) {
     this.squared = eps * eps;
     this.rowsBefore = new Float64Array(tree.count + 1);
-    for (let k = 0; k < tree.count; k++) this.rowsBefore[k + 1] = this.rowsBefore[k]! + tree.weights[k]!;
+  }
+
+  /** `cellOf` and `cellNode`: a partition of the points in nodes of the tree (or -1: single points), for {@link visitCells}. O(points). */
+  static *prepareSteps(tree: KdTree, eps: number, cellOf: Int32Array, cellNode: Int32Array): Generator<Progress, RangeSearch> {
+    const search = new RangeSearch(tree, eps, cellOf, cellNode);
+    const { rowsBefore } = search;
+    yield* inBlocks(tree.count, (from, to) => {
+      for (let k = from; k < to; k++) rowsBefore[k + 1] = rowsBefore[k]! + tree.weights[k]!;
+    });
+    return search;
   }
 
   rowsOf(from: number, to: number): number {

@@ -10,17 +10,23 @@ import { FEATURE_HELP, featureParams, featureSpaceSteps } from '../feature-space
 import { choice } from '../params';
 
 /** Numbers the labels anew, in place: the cluster with most rows first, of equal ones that with the smallest coordinates. */
-function bySize(set: PointSet, labels: Int32Array, clusters: number): Int32Array {
+function* bySizeSteps(set: PointSet, labels: Int32Array, clusters: number): Generator<Progress, Int32Array> {
   const rows = new Float64Array(clusters);
   const first = new Float64Array(clusters).fill(Infinity);
-  for (let p = 0; p < labels.length; p++) {
-    rows[labels[p]!]! += set.weights[p]!;
-    if (p < first[labels[p]!]!) first[labels[p]!] = p;
-  }
+  const counting = inBlocks(labels.length, (from, to) => {
+    for (let p = from; p < to; p++) {
+      rows[labels[p]!]! += set.weights[p]!;
+      if (p < first[labels[p]!]!) first[labels[p]!] = p;
+    }
+  });
+  yield* part(counting, 0, 0.5);
   const ranked = Array.from({ length: clusters }, (_, label) => label).sort((a, b) => rows[b]! - rows[a]! || first[a]! - first[b]!);
   const rank = new Int32Array(clusters);
   ranked.forEach((label, i) => (rank[label] = i));
-  for (let p = 0; p < labels.length; p++) labels[p] = rank[labels[p]!]!;
+  const numbering = inBlocks(labels.length, (from, to) => {
+    for (let p = from; p < to; p++) labels[p] = rank[labels[p]!]!;
+  });
+  yield* part(numbering, 0.5, 1);
   return labels;
 }
 
@@ -33,14 +39,18 @@ interface Means {
 function* kMeansLabels(set: PointSet, { clusters, starts, maxIterations }: Means, context: Context): Generator<Progress, Int32Array> {
   if (set.count < clusters && set.rows > 0)
     context.alert({ severity: 'warning', message: `fewer than ${clusters} different rows: fewer clusters`, rows: set.rows });
-  const best = yield* kMeansSteps(set, clusters, starts, maxIterations, () => context.random());
+  const best = yield* part(
+    kMeansSteps(set, clusters, starts, maxIterations, () => context.random()),
+    0,
+    0.97,
+  );
   if (best && !best.converged)
     context.alert({
       severity: 'warning',
       message: `rows still changed their cluster after ${maxIterations} iterations`,
       hint: 'allow more iterations',
     });
-  return best ? bySize(set, best.labels, clusters) : new Int32Array(set.count);
+  return best ? yield* part(bySizeSteps(set, best.labels, clusters), 0.97, 1) : new Int32Array(set.count);
 }
 
 export default defineOperation({
