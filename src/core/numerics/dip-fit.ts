@@ -1,6 +1,6 @@
 import type { Progress } from '../protocol/outcome';
 import type { FitCurve } from './nested-harmonics';
-import { inBlocks } from './steps';
+import { inBlocks, part } from './steps';
 
 /** A dip that comes once a turn. */
 export interface Dip {
@@ -61,9 +61,6 @@ const NO_PAIR = { explained: 0, depth: 0, second: 0 };
  * found by least squares over their phase, widths and shapes in binned phases. What goes down in `values` is a dip. O(points + bins · widths) a period.
  */
 export class DipFit {
-  readonly start: number;
-  private readonly variance: number;
-  private readonly mean: number;
   private readonly weight = new Float64Array(3 * BINS);
   private readonly value = new Float64Array(3 * BINS);
   /** Σ w g, Σ w g² and Σ w z g about each bin. */
@@ -71,19 +68,31 @@ export class DipFit {
   private readonly wgg = new Float64Array(BINS);
   private readonly zg = new Float64Array(BINS);
 
-  constructor(private readonly curve: FitCurve) {
+  private constructor(
+    private readonly curve: FitCurve,
+    readonly start: number,
+    private readonly mean: number,
+    private readonly variance: number,
+  ) {}
+
+  /** O(points). */
+  static *prepareSteps(curve: FitCurve): Generator<Progress, DipFit> {
     const { times, values, weights } = curve;
     let mean = 0;
     let start = Infinity;
-    for (let i = 0; i < times.length; i++) {
-      mean += weights[i]! * values[i]!;
-      if (times[i]! < start) start = times[i]!;
-    }
+    const averaging = inBlocks(times.length, (from, to) => {
+      for (let i = from; i < to; i++) {
+        mean += weights[i]! * values[i]!;
+        if (times[i]! < start) start = times[i]!;
+      }
+    });
+    yield* part(averaging, 0, 0.5);
     let variance = 0;
-    for (let i = 0; i < times.length; i++) variance += weights[i]! * (values[i]! - mean) ** 2;
-    this.start = start;
-    this.mean = mean;
-    this.variance = variance;
+    const spreading = inBlocks(times.length, (from, to) => {
+      for (let i = from; i < to; i++) variance += weights[i]! * (values[i]! - mean) ** 2;
+    });
+    yield* part(spreading, 0.5, 1);
+    return new DipFit(curve, start, mean, variance);
   }
 
   private *foldSteps(frequency: number): Generator<Progress, void> {

@@ -75,7 +75,7 @@ function powersOfMany(sums: FastSums, search: LombScargle, division: Division, b
 export function* fastPowerSteps(search: LombScargle, grid: FrequencyGrid): Generator<Progress, Float64Array> {
   const { terms, points } = search;
   const division = divisionOf(points, grid.count, terms);
-  const sums = new FastSums(search, grid, division, { harmonics: 2 * terms, valued: terms });
+  const sums = yield* FastSums.prepareSteps(search, grid, division, { harmonics: 2 * terms, valued: terms });
   const out = new Float64Array(grid.count);
   const ill: number[] = [];
   const powers = terms === 1 ? powersOfOne : powersOfMany;

@@ -1,11 +1,13 @@
 import type { Progress } from '../protocol/outcome';
 import { transformSteps } from './fft';
-import { type GridPlan, type Taps, fillTaps, gridPlan, halfWidth, oversamplingOf, spread, spreadTwo, wrap } from './gridding';
+import { type GridPlan, type Taps, fillTaps, gridPlanSteps, halfWidth, oversamplingOf, spread, spreadTwo, wrap } from './gridding';
 import { type FrequencyGrid, LombScargle } from './lomb-scargle';
 import { inBlocks, part } from './steps';
 
 /** Taps kept from one block of frequencies to the next: 16 MB. Of more points they are computed anew. */
 const MOST_TAPS = 2 ** 21;
+/** Arrays that take their time to be cleared. */
+const LONG = 2 ** 20;
 /** Blocks the angles are carried on for by rotation before they are computed afresh. */
 const RESYNC = 32;
 /** How a grid of frequencies is done: in `blocks` interleaved sets of `modes` frequencies, each by transforms of `size`. */
@@ -102,22 +104,27 @@ export class FastSums {
   /** First point of the chunk whose taps are filled. */
   private filled = -1;
   private readonly space: Workspace;
-  readonly plan: GridPlan;
 
-  constructor(
+  private constructor(
+    readonly plan: GridPlan,
     private readonly search: WeightedPoints,
     private readonly grid: FrequencyGrid,
     private readonly division: Division,
     private readonly wanted: Wanted,
   ) {
     const { points } = search;
-    this.plan = gridPlan(division.size, division.oversampling);
-    this.space = takeWorkspace(this.plan, wanted, points);
+    this.space = takeWorkspace(plan, wanted, points);
     this.c = new Float64Array(points);
     this.s = new Float64Array(points);
     this.turnC = new Float64Array(points);
     this.turnS = new Float64Array(points);
     this.cycles = new Float64Array(points);
+  }
+
+  static *prepareSteps(search: WeightedPoints, grid: FrequencyGrid, division: Division, wanted: Wanted): Generator<Progress, FastSums> {
+    const plan = yield* part(gridPlanSteps(division.size, division.oversampling), 0, 0);
+    if (division.size > LONG) yield { fraction: 0 };
+    return new FastSums(plan, search, grid, division, wanted);
   }
 
   /** Complex sums of the block just made, by harmonic; the ones with values after those without. To be multiplied by `plan.scales`. */
@@ -141,7 +148,10 @@ export class FastSums {
     const { points } = this.search;
     const { chunk, grids } = this.space;
     yield* this.turnSteps(block);
-    for (const grid of grids) grid.fill(0);
+    for (const grid of grids) {
+      grid.fill(0);
+      if (grid.length > LONG) yield { fraction: 0 };
+    }
     for (let from = 0; from < points; from += chunk) {
       const to = Math.min(points, from + chunk);
       if (this.filled !== from) {

@@ -1,4 +1,5 @@
 import type { Progress } from '../protocol/outcome';
+import { drain, inBlocks, part } from './steps';
 
 /** Smallest power of two that is at least n. */
 export function powerOfTwo(n: number): number {
@@ -23,31 +24,47 @@ const KEPT = 2 ** 19;
 
 const plans = new Map<number, FftPlan>();
 
-function stageOf(size: number): FftPlan['stages'][number] {
+/** Butterflies whose factors are computed between two yields: 5 ms. */
+const SLICE = 2 ** 15;
+
+function* stageSteps(size: number): Generator<Progress, FftPlan['stages'][number]> {
   const quarter = size >> 2;
   const turns = new Float64Array(6 * quarter);
-  for (let i = 0; i < quarter; i++)
-    for (let m = 1; m <= 3; m++) {
-      const angle = (-2 * Math.PI * i * m) / size;
-      turns[6 * i + 2 * m - 2] = Math.cos(angle);
-      turns[6 * i + 2 * m - 1] = Math.sin(angle);
-    }
+  if (quarter > SLICE) yield { fraction: 0 };
+  yield* inBlocks(
+    quarter,
+    (from, to) => {
+      for (let i = from; i < to; i++)
+        for (let m = 1; m <= 3; m++) {
+          const angle = (-2 * Math.PI * i * m) / size;
+          turns[6 * i + 2 * m - 2] = Math.cos(angle);
+          turns[6 * i + 2 * m - 1] = Math.sin(angle);
+        }
+    },
+    SLICE,
+  );
   return { size, turns };
 }
 
-/** The plan for a power of two of at least 4. */
+/** The plan for a power of two of at least 4, at once: for lengths that are known, or short. */
 export function fftPlan(size: number): FftPlan {
+  return drain(fftPlanSteps(size));
+}
+
+/** The plan for a power of two of at least 4. O(size). */
+export function* fftPlanSteps(size: number): Generator<Progress, FftPlan> {
   const known = plans.get(size);
   if (known) return known;
   if (size < 4 || size !== powerOfTwo(size)) throw new Error(`invalid length: ${size} (must be a power of two of at least 4)`);
   const stages: FftPlan['stages'][number][] = [];
   let rest = size;
-  for (; rest > 4; rest /= 4) stages.push(stageOf(rest));
+  for (; rest > 4; rest /= 4) stages.push(yield* part(stageSteps(rest), 0, 0));
   let order: Int32Array = Int32Array.from({ length: rest }, (_, k) => k);
   for (let length = rest; length < size; length *= 4) {
     const wider = new Int32Array(4 * length);
     for (let r = 0; r < 4; r++) for (let p = 0; p < length; p++) wider[r * length + p] = 4 * order[p]! + r;
     order = wider;
+    if (4 * length > UNSLICED) yield { fraction: 0 };
   }
   const plan = { size, order, stages };
   if (size <= KEPT) plans.set(size, plan);
@@ -194,16 +211,22 @@ export function* fftSteps(re: Float64Array, im: Float64Array): Generator<Progres
     for (const part of [re, im]) [part[0], part[1]] = [part[0]! + part[1]!, part[0]! - part[1]!];
     return;
   }
-  const plan = fftPlan(n);
+  const plan = yield* part(fftPlanSteps(n), 0, 0);
   const data = new Float64Array(2 * n);
-  for (let k = 0; k < n; k++) {
-    data[2 * k] = re[k]!;
-    data[2 * k + 1] = im[k]!;
-  }
-  yield* transformSteps(plan, data);
-  for (let p = 0; p < n; p++) {
-    const k = plan.order[p]!;
-    re[k] = data[2 * p]!;
-    im[k] = data[2 * p + 1]!;
-  }
+  const loading = inBlocks(n, (from, to) => {
+    for (let k = from; k < to; k++) {
+      data[2 * k] = re[k]!;
+      data[2 * k + 1] = im[k]!;
+    }
+  });
+  yield* part(loading, 0, 0.1);
+  yield* part(transformSteps(plan, data), 0.1, 0.9);
+  const storing = inBlocks(n, (from, to) => {
+    for (let p = from; p < to; p++) {
+      const k = plan.order[p]!;
+      re[k] = data[2 * p]!;
+      im[k] = data[2 * p + 1]!;
+    }
+  });
+  yield* part(storing, 0.9, 1);
 }

@@ -51,7 +51,7 @@ export function* foldPointsSteps(times: Float64Array, values: Float64Array): Gen
 }
 
 /** Points between two yields. */
-const WORK = 2 ** 20;
+const WORK = 2 ** 18;
 
 /** One evaluation at once. */
 export function foldValue(statistic: FoldStatistic, frequency: number): number {

@@ -2,8 +2,8 @@ import type { Progress } from '../protocol/outcome';
 import { argsortSteps } from './argsort';
 import { medianOfFew } from './curve/median-of-few';
 import type { FitCurve } from './nested-harmonics';
-import { MAD_TO_SIGMA, median } from './robust';
-import { part } from './steps';
+import { MAD_TO_SIGMA, medianSteps } from './robust';
+import { inBlocks, part } from './steps';
 
 /** Neighbours in phase on either side. */
 const REACH = 5;
@@ -18,11 +18,14 @@ export function* foldedOutliersSteps({ times, values }: FitCurve, frequency: num
   const out = new Uint8Array(n);
   if (n < 24) return out;
   const phases = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    const cycles = frequency * (times[i]! - times[0]!);
-    phases[i] = cycles - Math.floor(cycles);
-  }
-  const order = yield* part(argsortSteps(phases), 0, 0.4);
+  const folding = inBlocks(n, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const cycles = frequency * (times[i]! - times[0]!);
+      phases[i] = cycles - Math.floor(cycles);
+    }
+  });
+  yield* part(folding, 0, 0.05);
+  const order = yield* part(argsortSteps(phases), 0.05, 0.4);
   const distances = new Float64Array(n);
   const near = new Float64Array(2 * REACH);
   for (let q = 0; q < n; q++) {
@@ -33,7 +36,7 @@ export function* foldedOutliersSteps({ times, values }: FitCurve, frequency: num
     distances[order[q]!] = Math.abs(values[order[q]!]! - medianOfFew(near, near.length));
     if (q % BLOCK === BLOCK - 1) yield { fraction: 0.4 + (0.5 * q) / n };
   }
-  const limit = sigma * MAD_TO_SIGMA * median(distances.slice());
+  const limit = sigma * MAD_TO_SIGMA * (yield* part(medianSteps(distances.slice()), 0.9, 1));
   for (let i = 0; i < n; i++) if (distances[i]! > limit && limit > 0) out[i] = 1;
   return out;
 }

@@ -1,4 +1,6 @@
-import { type FftPlan, fftPlan } from './fft';
+import type { Progress } from '../protocol/outcome';
+import { type FftPlan, fftPlanSteps } from './fft';
+import { inBlocks, part } from './steps';
 
 /** How finely the modes are oversampled: the plan of the coarsest allowed is used, so that few plans serve all grids. */
 const OVERSAMPLINGS = [2, 1.7, 1.5, 1.35, 1.25] as const;
@@ -46,28 +48,41 @@ export function oversamplingOf(modes: number, size: number): number | undefined 
   return OVERSAMPLINGS.find((s) => s * modes <= size);
 }
 
-/** The plan for a grid of `size`, a power of two: for up to size/oversampling modes. */
-export function gridPlan(size: number, oversampling: number): GridPlan {
+/** Values of the Bessel function between two yields: 6 ms. */
+const SLICE = 2 ** 16;
+
+/** The plan for a grid of `size`, a power of two: for up to size/oversampling modes. O(size). */
+export function* gridPlanSteps(size: number, oversampling: number): Generator<Progress, GridPlan> {
   const key = `${size} ${oversampling}`;
   const known = plans.get(key);
   if (known) return known;
-  const fft = fftPlan(size);
+  const fft = yield* fftPlanSteps(size);
   const m = halfWidth(oversampling);
   const slope = Math.PI * (2 - 1 / oversampling);
   const most = Math.floor(size / (2 * oversampling)) + 1;
   const scale = new Float64Array(most + 1);
-  for (let k = 0; k <= most; k++) scale[k] = 1 / besselI0(m * Math.sqrt(slope ** 2 - ((2 * Math.PI * k) / size) ** 2));
+  const scaling = inBlocks(
+    most + 1,
+    (from, to) => {
+      for (let k = from; k < to; k++) scale[k] = 1 / besselI0(m * Math.sqrt(slope ** 2 - ((2 * Math.PI * k) / size) ** 2));
+    },
+    SLICE,
+  );
+  yield* part(scaling, 0, 0);
   const places = new Int32Array(2 * most + 1);
   const modes = new Int32Array(2 * most + 1);
   const scales = new Float64Array(2 * most + 1);
   let n = 0;
-  for (let p = 0; p < size; p++) {
-    const k = fft.order[p]! < size / 2 ? fft.order[p]! : fft.order[p]! - size;
-    if (Math.abs(k) > most) continue;
-    places[n] = p;
-    modes[n] = k;
-    scales[n++] = scale[Math.abs(k)]!;
-  }
+  const placing = inBlocks(size, (from, to) => {
+    for (let p = from; p < to; p++) {
+      const k = fft.order[p]! < size / 2 ? fft.order[p]! : fft.order[p]! - size;
+      if (Math.abs(k) > most) continue;
+      places[n] = p;
+      modes[n] = k;
+      scales[n++] = scale[Math.abs(k)]!;
+    }
+  });
+  yield* part(placing, 0, 0);
   const plan = { fft, halfWidth: m, slope, places, modes, scales };
   if (size <= 2 ** 16) plans.set(key, plan);
   return plan;

@@ -96,10 +96,13 @@ const strideOf = (points: number): number => Math.ceil(points / ENOUGH);
 
 function* bandsSteps({ times, values, errors, bandOf, bands, detrend }: JointInput, origin: number): Generator<Progress, Band[]> {
   const points = new Uint32Array(bands);
-  for (let i = 0; i < values.length; i++) points[bandOf ? bandOf[i]! : 0]!++;
+  const counting = inBlocks(values.length, (from, to) => {
+    for (let i = from; i < to; i++) points[bandOf ? bandOf[i]! : 0]!++;
+  });
+  yield* part(counting, 0, 0.3);
   const seen = new Uint32Array(bands);
   const samples = Array.from(points, (n) => [0, 1, 2].map(() => new Float64Array(Math.ceil(n / strideOf(n || 1)))));
-  yield* inBlocks(values.length, (from, to) => {
+  const sampling = inBlocks(values.length, (from, to) => {
     for (let i = from; i < to; i++) {
       const band = bandOf ? bandOf[i]! : 0;
       const k = seen[band]!++;
@@ -111,6 +114,7 @@ function* bandsSteps({ times, values, errors, bandOf, bands, detrend }: JointInp
       e[k / stride] = errors ? errors[i]! : 0;
     }
   });
+  yield* part(sampling, 0.3, 1);
   const out: Band[] = [];
   for (const [band, [t, y, e]] of (samples as [Float64Array, Float64Array, Float64Array][]).entries()) {
     out.push({ ...robustLine(t, y, detrend), error: median(e), points: points[band]! });
@@ -153,8 +157,11 @@ export function* jointCurveSteps(input: JointInput): Generator<Progress, JointCu
       total += w[i] = 1 / (error * error + (FLOOR * (scatter / scale)) ** 2);
     }
   });
-  yield* part(joining, 0.5, 1);
+  yield* part(joining, 0.5, 0.9);
   if (!(total > 0) || total === Infinity) return undefined;
-  for (let i = 0; i < w.length; i++) w[i]! /= total;
+  const weighing = inBlocks(w.length, (from, to) => {
+    for (let i = from; i < to; i++) w[i]! /= total;
+  });
+  yield* part(weighing, 0.9, 1);
   return { times, values: z, clipped, weights: w, bands: found.map((b, k) => ({ ...b, scale: scales[k]!, spread: b.scatter / scales[k]! })) };
 }

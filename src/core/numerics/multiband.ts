@@ -204,7 +204,8 @@ export class MultibandSearch {
     const { fit, bands } = this;
     const wanted = { harmonics: 2 * fit.terms, valued: fit.terms };
     const division = divide(Math.max(1, Math.round(this.points / bands.length)), grid.count, wanted, 300 * bands.length);
-    const sums = bands.map((b) => (b.points < FEW ? undefined : new FastSums(b, grid, division, wanted)));
+    const sums: (FastSums | undefined)[] = [];
+    for (const b of bands) sums.push(b.points < FEW ? undefined : yield* FastSums.prepareSteps(b, grid, division, wanted));
     const out = new Float64Array(grid.count);
     const middle = division.modes >> 1;
     const ill: number[] = [];

@@ -1,4 +1,5 @@
 import type { Progress } from '../protocol/outcome';
+import { inBlocks, part } from './steps';
 
 /** A light curve ready to be fitted: finite values, weights that sum to 1. */
 export interface FitCurve {
@@ -9,8 +10,11 @@ export interface FitCurve {
 
 /** Points of a block: its arrays stay in the nearest cache. */
 const BLOCK = 1024;
-/** Points times harmonics between two yields. */
+/** Points times harmonics between two yields; turning a point to a frequency takes as long as some harmonics. */
 const WORK = 2 ** 20;
+const TURNING = 4;
+/** Points whose residuals are computed between two yields. */
+const SLICE = 2 ** 16;
 /** A direction that explains less than this of itself is one the points cannot tell from the others. */
 const SMALLEST_PIVOT = 1e-5;
 
@@ -19,14 +23,8 @@ const SMALLEST_PIVOT = 1e-5;
  * factorisation, whose leading parts are the factors of the smaller fits. O(points · most + most³) a frequency.
  */
 export class NestedHarmonics {
-  /** Weighted mean and variance of the values. */
-  readonly mean: number;
-  readonly variance: number;
   /** explained[k] = the share of the variance that k harmonics explain at the frequency fitted last; [0] = 0. */
   readonly explained: Float64Array;
-  private readonly t: Float64Array;
-  private readonly z: Float64Array;
-  private readonly w: Float64Array;
   /** Σw cos mθ, Σw sin mθ for m <= 2·most, then Σwz cos mθ, Σwz sin mθ for m <= most, z about the mean; θ from {@link origin}. */
   readonly sums: Float64Array;
   private readonly factor: Float64Array;
@@ -38,30 +36,44 @@ export class NestedHarmonics {
   /** Since the last yield, over all fits: many short ones are as long as one long one. */
   private work = 0;
 
-  constructor(
-    curve: FitCurve,
+  private constructor(
     readonly most: number,
     /** Times are counted from here. */
-    readonly origin = middleOf(curve.times),
+    readonly origin: number,
+    /** Weighted mean and variance of the values. */
+    readonly mean: number,
+    readonly variance: number,
+    private readonly t: Float64Array,
+    private readonly z: Float64Array,
+    private readonly w: Float64Array,
   ) {
-    const n = curve.times.length;
-    this.w = curve.weights;
-    this.t = new Float64Array(n);
-    this.z = new Float64Array(n);
-    let mean = 0;
-    for (let i = 0; i < n; i++) mean += this.w[i]! * curve.values[i]!;
-    let variance = 0;
-    for (let i = 0; i < n; i++) {
-      this.t[i] = curve.times[i]! - origin;
-      this.z[i] = curve.values[i]! - mean;
-      variance += this.w[i]! * this.z[i]! * this.z[i]!;
-    }
-    this.mean = mean;
-    this.variance = variance;
     this.explained = new Float64Array(most + 1);
     this.sums = new Float64Array(6 * most);
     this.factor = new Float64Array(4 * most * most);
     this.solved = new Float64Array(2 * most);
+  }
+
+  /** Up to `most` harmonics; times are counted from `origin`, else from the middle of their range. O(points). */
+  static *prepareSteps({ times, values, weights }: FitCurve, most: number, origin?: number): Generator<Progress, NestedHarmonics> {
+    const n = times.length;
+    const t = new Float64Array(n);
+    const z = new Float64Array(n);
+    const start = origin ?? (yield* part(middleSteps(times), 0, 0.2));
+    let mean = 0;
+    const averaging = inBlocks(n, (from, to) => {
+      for (let i = from; i < to; i++) mean += weights[i]! * values[i]!;
+    });
+    yield* part(averaging, 0.2, 0.4);
+    let variance = 0;
+    const centring = inBlocks(n, (from, to) => {
+      for (let i = from; i < to; i++) {
+        t[i] = times[i]! - start;
+        z[i] = values[i]! - mean;
+        variance += weights[i]! * z[i]! * z[i]!;
+      }
+    });
+    yield* part(centring, 0.4, 1);
+    return new NestedHarmonics(most, start, mean, variance, t, z, weights);
   }
 
   /** Fits 1 … `most` harmonics at a frequency; the answer is in {@link explained}. */
@@ -79,7 +91,7 @@ export class NestedHarmonics {
       const to = Math.min(n, from + BLOCK);
       this.turnTo(frequency, from, to);
       for (let m = 1; m <= 2 * most; m++) this.addHarmonic(m, m <= most, from, to);
-      this.work += (to - from) * most;
+      this.work += (to - from) * (most + TURNING);
       if (this.work < WORK) continue;
       this.work = 0;
       yield { fraction: to / n };
@@ -169,16 +181,24 @@ export class NestedHarmonics {
   }
 
   /** Values minus the curve of the last fit, which was at `frequency`, cut to `most` harmonics. */
-  residuals(frequency: number, most: number): Float64Array {
+  *residualsSteps(frequency: number, most: number): Generator<Progress, Float64Array> {
     const { t, z } = this;
     const of = this.coefficients(most);
     const level = this.level(of) - this.mean;
-    return z.map((v, i) => {
-      const angle = 2 * Math.PI * frequency * t[i]!;
-      let model = level;
-      for (let m = 1; m <= most; m++) model += of[2 * m - 2]! * Math.cos(m * angle) + of[2 * m - 1]! * Math.sin(m * angle);
-      return v - model;
-    });
+    const out = new Float64Array(z.length);
+    yield* inBlocks(
+      z.length,
+      (from, to) => {
+        for (let i = from; i < to; i++) {
+          const angle = 2 * Math.PI * frequency * t[i]!;
+          let model = level;
+          for (let m = 1; m <= most; m++) model += of[2 * m - 2]! * Math.cos(m * angle) + of[2 * m - 1]! * Math.sin(m * angle);
+          out[i] = z[i]! - model;
+        }
+      },
+      SLICE,
+    );
+    return out;
   }
 
   /** The level that the curve of these {@link coefficients} oscillates about: with uneven phases it is not the mean. */
@@ -190,12 +210,14 @@ export class NestedHarmonics {
 }
 
 /** The middle of a range of times: angles about it are the smallest. */
-function middleOf(times: Float64Array): number {
+function* middleSteps(times: Float64Array): Generator<Progress, number> {
   let low = Infinity;
   let high = -Infinity;
-  for (let i = 0; i < times.length; i++) {
-    if (times[i]! < low) low = times[i]!;
-    if (times[i]! > high) high = times[i]!;
-  }
+  yield* inBlocks(times.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      if (times[i]! < low) low = times[i]!;
+      if (times[i]! > high) high = times[i]!;
+    }
+  });
   return low + (high - low) / 2;
 }

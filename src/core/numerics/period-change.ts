@@ -1,5 +1,6 @@
 import type { Progress } from '../protocol/outcome';
 import { type FitCurve, NestedHarmonics } from './nested-harmonics';
+import { inBlocks, part } from './steps';
 import { TemplateFit } from './template-fit';
 
 /** A number and its standard deviation. */
@@ -48,7 +49,7 @@ function* highestSteps(f: (x: number) => Generator<Progress, number>, low: numbe
  * is 1. NaN error when the curve has too few points or a peak without curvature. O(points · terms).
  */
 export function* frequencyNearSteps(curve: FitCurve, frequency: number, terms: number, reach: number): Generator<Progress, Measured> {
-  const fit = new NestedHarmonics(curve, terms);
+  const fit = yield* part(NestedHarmonics.prepareSteps(curve, terms), 0, 0);
   const explained = function* (f: number): Generator<Progress, number> {
     return (yield* fit.fitSteps(f))[terms]!;
   };
@@ -92,10 +93,19 @@ export function partsOf({ times, values, weights }: FitCurve, count: number): Fi
 }
 
 /** The same points with weights that sum to 1. */
-export function normalized(curve: FitCurve): FitCurve {
+export function* normalizedSteps(curve: FitCurve): Generator<Progress, FitCurve> {
+  const n = curve.weights.length;
   let total = 0;
-  for (let i = 0; i < curve.weights.length; i++) total += curve.weights[i]!;
-  return { ...curve, weights: curve.weights.map((w) => w / total) };
+  const adding = inBlocks(n, (from, to) => {
+    for (let i = from; i < to; i++) total += curve.weights[i]!;
+  });
+  yield* part(adding, 0, 0.3);
+  const weights = new Float64Array(n);
+  const dividing = inBlocks(n, (from, to) => {
+    for (let i = from; i < to; i++) weights[i] = curve.weights[i]! / total;
+  });
+  yield* part(dividing, 0.3, 1);
+  return { ...curve, weights };
 }
 
 /**
@@ -104,7 +114,7 @@ export function normalized(curve: FitCurve): FitCurve {
  * half a period of the one before. O(points · terms).
  */
 export function* delaysSteps(curve: FitCurve, frequency: number, terms: number, parts: readonly FitCurve[]): Generator<Progress, Delay[]> {
-  const whole = new NestedHarmonics(curve, terms, curve.times[0]!);
+  const whole = yield* part(NestedHarmonics.prepareSteps(curve, terms, curve.times[0]!), 0, 0);
   yield* whole.fitSteps(frequency);
   const of = whole.coefficients(terms);
   const size = Math.hypot(...of) || 1;
@@ -116,17 +126,21 @@ export function* delaysSteps(curve: FitCurve, frequency: number, terms: number, 
   const out: Delay[] = [];
   let before = 0;
   for (const one of parts) {
-    const sums = new NestedHarmonics(normalized(one), terms, whole.origin);
+    const even = yield* part(normalizedSteps(one), 0, 0);
+    const sums = yield* part(NestedHarmonics.prepareSteps(even, terms, whole.origin), 0, 0);
     yield* sums.sumSteps(frequency);
     shape.load(sums.sums, terms);
     const best = shape.best();
     if (!(best.explained > 0)) continue;
     let weight = 0;
     let time = 0;
-    for (let i = 0; i < one.times.length; i++) {
-      weight += one.weights[i]!;
-      time += one.weights[i]! * (one.times[i]! - whole.origin);
-    }
+    const averaging = inBlocks(one.times.length, (from, to) => {
+      for (let i = from; i < to; i++) {
+        weight += one.weights[i]!;
+        time += one.weights[i]! * (one.times[i]! - whole.origin);
+      }
+    });
+    yield* part(averaging, 0, 0);
     const probe = 1e-3;
     const sides = shape.at(best.shift - probe).explained + shape.at(best.shift + probe).explained;
     const curvature = (freedom * weight * (2 * best.explained - sides)) / rest / (probe * probe);

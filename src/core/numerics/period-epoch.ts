@@ -2,6 +2,7 @@ import type { Progress } from '../protocol/outcome';
 import { type FitCurve, NestedHarmonics } from './nested-harmonics';
 import type { ModelFit } from './period-models';
 import { RR_LYRAE_SHAPES } from './rrlyrae-shapes';
+import { part } from './steps';
 import { TemplateFit } from './template-fit';
 
 const GRID = 1000;
@@ -30,12 +31,12 @@ export function* epochSteps(curve: FitCurve, fit: ModelFit): Generator<Progress,
   if (fit.dips) epoch = first + (fit.kind === 'transit' ? fit.dips.single.phase : fit.dips.phase) * period;
   else if (fit.kind === 'template') {
     const shape = new TemplateFit(RR_LYRAE_SHAPES[fit.order]!);
-    const sums = new NestedHarmonics(curve, shape.harmonics);
+    const sums = yield* part(NestedHarmonics.prepareSteps(curve, shape.harmonics), 0, 0);
     yield* sums.sumSteps(fit.frequency);
     shape.load(sums.sums, sums.most);
     epoch = sums.origin - shape.best().shift * period;
   } else {
-    const harmonics = new NestedHarmonics(curve, fit.order);
+    const harmonics = yield* part(NestedHarmonics.prepareSteps(curve, fit.order), 0, 0);
     yield* harmonics.fitSteps(fit.frequency);
     epoch = harmonics.origin + highestPhase(harmonics.coefficients(fit.order)) * period;
   }

@@ -2,6 +2,7 @@ import type { Progress } from '../protocol/outcome';
 import { ALL_DIPS, DipFit, type Dips } from './dip-fit';
 import { type FitCurve, NestedHarmonics } from './nested-harmonics';
 import { RR_LYRAE_SHAPES } from './rrlyrae-shapes';
+import { part } from './steps';
 import { TemplateFit } from './template-fit';
 
 export type ModelKind = 'harmonics' | 'transit' | 'eclipses' | 'template';
@@ -43,20 +44,22 @@ const FREE_HARMONICS = 3;
  * needs twice the harmonics for the same fit and loses; half the period of unequal eclipses fits worse and loses.
  */
 export class PeriodModels {
-  private readonly harmonics: NestedHarmonics;
-  private readonly dips: DipFit;
   private readonly shapes: readonly TemplateFit[];
-  private readonly points: number;
 
-  /** The curve with brightness up. */
-  constructor(
-    curve: FitCurve,
+  private constructor(
+    private readonly points: number,
+    private readonly harmonics: NestedHarmonics,
+    private readonly dips: DipFit,
     private readonly options: ModelOptions,
   ) {
-    this.points = curve.times.length;
-    this.harmonics = new NestedHarmonics(curve, Math.max(options.most, RR_LYRAE_SHAPES[0]!.cos.length));
-    this.dips = new DipFit(curve);
     this.shapes = RR_LYRAE_SHAPES.map((shape) => new TemplateFit(shape));
+  }
+
+  /** The curve with brightness up. O(points). */
+  static *prepareSteps(curve: FitCurve, options: ModelOptions): Generator<Progress, PeriodModels> {
+    const most = Math.max(options.most, RR_LYRAE_SHAPES[0]!.cos.length);
+    const harmonics = yield* part(NestedHarmonics.prepareSteps(curve, most), 0, 0.6);
+    return new PeriodModels(curve.times.length, harmonics, yield* part(DipFit.prepareSteps(curve), 0.6, 1), options);
   }
 
   private criterion(explained: number, parameters: number): number {

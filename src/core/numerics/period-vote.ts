@@ -9,7 +9,7 @@ import { leaveOutSteps } from './leave-out';
 import { type FrequencyGrid, LombScargle } from './lomb-scargle';
 import { type FitCurve, NestedHarmonics } from './nested-harmonics';
 import { type ModelFit, PeriodModels } from './period-models';
-import { type Nominee, nominate } from './period-nominees';
+import { type Nominee, nominateSteps } from './period-nominees';
 import { settle } from './period-verdict';
 import { inBlocks, part } from './steps';
 
@@ -119,7 +119,8 @@ function* campaignSteps(
   { minimum, maximum, day }: VoteInput,
   baseline: number,
 ): Generator<Progress, Look[]> {
-  const models = new PeriodModels(curve, { most: LOOK_HARMONICS, baseline, templates: templatesIn(day), designEffect: 1 });
+  const options = { most: LOOK_HARMONICS, baseline, templates: templatesIn(day), designEffect: 1 };
+  const models = yield* part(PeriodModels.prepareSteps(curve, options), 0, 0);
   const looks: Look[] = [];
   const width = 1 / baseline;
   yield* part(
@@ -153,17 +154,20 @@ function* campaignSteps(
 function* effectSteps(curve: FitCurve, frequency: number, reach: number): Generator<Progress, number> {
   const n = curve.times.length;
   const order = Math.min(6, Math.max(1, Math.floor(n / 30)));
-  const fit = new NestedHarmonics(curve, order);
-  yield* fit.fitSteps(frequency);
-  return designEffect(curve, fit.residuals(frequency, order), reach);
+  const fit = yield* part(NestedHarmonics.prepareSteps(curve, order), 0, 0);
+  yield* part(fit.fitSteps(frequency), 0, 0);
+  const residuals = yield* part(fit.residualsSteps(frequency, order), 0, 0);
+  yield { fraction: 0 };
+  return designEffect(curve, residuals, reach);
 }
 
 /** The best of the finalists, each with the model that suits it, on unclipped values without outliers. */
 function* finalSteps(curve: FitCurve, looks: readonly Look[], input: VoteInput, baseline: number): Generator<Progress, ModelFit[]> {
   const width = 1 / baseline;
   const first = bestOf(looks, 1, 0)[0]!.frequency;
-  const effect = yield* effectSteps(curve, first, Math.min(0.02 / first, 0.1 / input.maximum));
-  const models = new PeriodModels(curve, { most: FINAL_HARMONICS, baseline, templates: templatesIn(input.day), designEffect: effect });
+  const effect = yield* part(effectSteps(curve, first, Math.min(0.02 / first, 0.1 / input.maximum)), 0, 0);
+  const options = { most: FINAL_HARMONICS, baseline, templates: templatesIn(input.day), designEffect: effect };
+  const models = yield* part(PeriodModels.prepareSteps(curve, options), 0, 0);
   const fits: ModelFit[] = [];
   yield* part(
     eachSteps(bestOf(looks, FINALISTS, 0.2 * width), function* ({ frequency, best }) {
@@ -179,7 +183,7 @@ function* finalSteps(curve: FitCurve, looks: readonly Look[], input: VoteInput, 
     0.9,
   );
   const settled = settle(fits, { width, day: input.day });
-  const exact = new PeriodModels(curve, { most: FINAL_HARMONICS, baseline, templates: templatesIn(input.day), designEffect: 1 });
+  const exact = yield* part(PeriodModels.prepareSteps(curve, { ...options, designEffect: 1 }), 0.9, 0.9);
   const again = yield* exact.fitSteps(settled[0]!.kind, settled[0]!.frequency);
   const refined = yield* exact.refineSteps(again, 0.1 * width, 7);
   return [{ ...refined, criterion: settled[0]!.criterion }, ...settled.slice(1)];
@@ -188,7 +192,7 @@ function* finalSteps(curve: FitCurve, looks: readonly Look[], input: VoteInput, 
 /** Whether a straight line explains the curve better than half of what any slow sinusoid does: then it is a drift, not a long period. */
 function* isDriftingSteps(curve: JointCurve, baseline: number): Generator<Progress, boolean> {
   const { times, clipped, weights } = curve;
-  const slow = new NestedHarmonics({ times, values: clipped, weights }, 1);
+  const slow = yield* part(NestedHarmonics.prepareSteps({ times, values: clipped, weights }, 1), 0, 0);
   let best = 0;
   for (let k = 4; k <= 24; k++) best = Math.max(best, (yield* slow.fitSteps(k / (2 * baseline)))[1]!);
   let [mean, tt, tz] = [0, 0, 0];
@@ -227,7 +231,7 @@ export function* periodVoteSteps(input: VoteInput): Generator<Progress, Verdict 
   if (!made) return undefined;
   const { curve, detrended } = made;
   const { grid, power } = yield* part(powersSteps(curve, input.maximum, baseline), 0.05, 0.4);
-  const nominees = nominate({ step: grid.step, power }, { ...input, separation: 0.3 / baseline });
+  const nominees = yield* part(nominateSteps({ step: grid.step, power }, { ...input, separation: 0.3 / baseline }), 0.4, 0.4);
   if (nominees.length === 0) return undefined;
   const clipped: FitCurve = { times: curve.times, values: curve.clipped, weights: curve.weights };
   const looks = yield* part(campaignSteps(clipped, nominees, input, baseline), 0.4, 0.8);

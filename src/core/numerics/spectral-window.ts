@@ -23,7 +23,7 @@ export function* windowPowerSteps(search: LombScargle, grid: FrequencyGrid): Gen
   }
   const division = divide(search.points, grid.count, WANTED, 2);
   const { blocks, modes: count } = division;
-  const sums = new FastSums(search, grid, division, WANTED);
+  const sums = yield* FastSums.prepareSteps(search, grid, division, WANTED);
   const { places, modes, scales } = sums.plan;
   yield* sums.blocksSteps((block) => {
     const data = sums.grids[0]!;

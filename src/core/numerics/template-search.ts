@@ -45,18 +45,19 @@ const SHAPES_COST = 4000;
  */
 export function* templateCurveSteps(curve: FitCurve, grid: FrequencyGrid): Generator<Progress, Float64Array> {
   const points = curve.times.length;
-  const { origin, mean, variance } = new NestedHarmonics(curve, 1);
+  const { origin, mean, variance } = yield* part(NestedHarmonics.prepareSteps(curve, 1), 0, 0);
   const t = new Float64Array(points);
   const wy = new Float64Array(points);
-  yield* inBlocks(points, (from, to) => {
+  const centring = inBlocks(points, (from, to) => {
     for (let i = from; i < to; i++) {
       t[i] = curve.times[i]! - origin;
       wy[i] = curve.weights[i]! * (curve.values[i]! - mean);
     }
   });
+  yield* part(centring, 0, 0);
   const wanted = { harmonics: 2 * FIRST_HARMONICS, valued: FIRST_HARMONICS };
   const division = divide(points, grid.count, wanted, SHAPES_COST);
-  const sums = new FastSums({ points, t, w: curve.weights, wy }, grid, division, wanted);
+  const sums = yield* FastSums.prepareSteps({ points, t, w: curve.weights, wy }, grid, division, wanted);
   const shapes = RR_LYRAE_SHAPES.map((shape) => new TemplateFit(shape, FIRST_HARMONICS));
   const out = new Float64Array(grid.count);
   let made: number | undefined;
@@ -105,19 +106,28 @@ function scoreSlice(
 
 /** The exact fit of all shapes to several bands at one frequency. */
 export class TemplateModels {
-  private readonly harmonics: readonly NestedHarmonics[];
   /** By shape, then by band. */
   private readonly fits: readonly (readonly TemplateFit[])[];
   private readonly weights: readonly number[];
   private readonly origin: number;
   private readonly total: number;
 
-  constructor(bands: readonly TemplateBand[]) {
+  private constructor(
+    bands: readonly TemplateBand[],
+    private readonly harmonics: readonly NestedHarmonics[],
+  ) {
     this.origin = bands[0]!.times[0]!;
-    this.harmonics = bands.map((b) => new NestedHarmonics(b, RR_LYRAE_SHAPES[0]!.cos.length, this.origin));
     this.fits = RR_LYRAE_SHAPES.map((shape) => bands.map(() => new TemplateFit(shape)));
     this.weights = bands.map((b) => b.weight);
     this.total = this.harmonics.reduce((sum, h, b) => sum + bands[b]!.weight * h.variance, 0);
+  }
+
+  /** O(points). */
+  static *prepareSteps(bands: readonly TemplateBand[]): Generator<Progress, TemplateModels> {
+    const harmonics: NestedHarmonics[] = [];
+    for (const band of bands)
+      harmonics.push(yield* part(NestedHarmonics.prepareSteps(band, RR_LYRAE_SHAPES[0]!.cos.length, bands[0]!.times[0]!), 0, 0));
+    return new TemplateModels(bands, harmonics);
   }
 
   *fitSteps(frequency: number): Generator<Progress, TemplateResult> {
@@ -159,7 +169,8 @@ export function* templateCandidatesSteps(
   curve: Float64Array,
   baseline: number,
 ): Generator<Progress, TemplateResult[]> {
-  const models = new TemplateModels(bands);
+  const models = yield* TemplateModels.prepareSteps(bands);
+  yield { fraction: 0 };
   const tops = findPeaks(curve, CANDIDATES, 0.3 / (baseline * grid.step));
   const found: TemplateResult[] = [];
   for (const [k, top] of tops.entries()) {

@@ -1,5 +1,5 @@
 import { averageBinsSteps } from '../numerics/average-bins';
-import { part } from '../numerics/steps';
+import { inBlocks, part } from '../numerics/steps';
 import type { Progress } from '../protocol/outcome';
 import { bandCodes } from './band-codes';
 import type { Batch, Context, OperationDef } from './definition';
@@ -72,7 +72,16 @@ export function* jointPointsSteps(
   }
   const isFlux = !isMagnitudes(input, brightness);
   const { codes, names } = bandCodes(input, rows);
-  return { times, values: isFlux ? values : values.map((v) => -v), errors, bandOf: codes, bands: names.length, names, baseline, isFlux };
+  yield { fraction: 1 };
+  if (!isFlux)
+    yield* part(
+      inBlocks(n, (from, to) => {
+        for (let i = from; i < to; i++) values[i] = -values[i]!;
+      }),
+      1,
+      1,
+    );
+  return { times, values, errors, bandOf: codes, bands: names.length, names, baseline, isFlux };
 }
 
 /** More than 20 000 points averaged, band by band, over a twentieth of the shortest period; and said so. */

@@ -6,7 +6,7 @@ import { foldedOutliersSteps } from '../../../src/core/numerics/folded-outliers'
 import { jointCurveSteps } from '../../../src/core/numerics/joint-curve';
 import { leaveOutSteps } from '../../../src/core/numerics/leave-out';
 import type { ModelFit, ModelKind } from '../../../src/core/numerics/period-models';
-import { nominate } from '../../../src/core/numerics/period-nominees';
+import { nominateSteps } from '../../../src/core/numerics/period-nominees';
 import { settle } from '../../../src/core/numerics/period-verdict';
 import { drain } from '../../../src/core/numerics/steps';
 
@@ -52,7 +52,7 @@ describe('nominating', () => {
     const power = new Float64Array(1001);
     power[400] = 0.5;
     for (let m = 1; m <= 8; m++) power[50 * m] = 0.2 + (50 * m === 400 ? 0.5 : 0);
-    const found = nominate({ step: 0.01, power }, { minimum: 0.1, maximum: 5, separation: 0.02 });
+    const found = drain(nominateSteps({ step: 0.01, power }, { minimum: 0.1, maximum: 5, separation: 0.02 }));
     const has = (f: number): boolean => found.some((n) => Math.abs(n.frequency - f) < 0.011);
     expect(has(4)).toBe(true);
     expect(has(0.5)).toBe(true);
@@ -68,7 +68,8 @@ describe('dips', () => {
       const p = (t - 100) / 0.9 - Math.floor((t - 100) / 0.9);
       return Math.abs(p - 0.3) < 0.04 ? -0.6 : Math.abs(p - 0.8) < 0.04 ? -0.2 : 0.1;
     });
-    const found = drain(new DipFit({ times, values, weights: even(2000, () => 1 / 2000) }).fitSteps(1 / 0.9, ALL_DIPS));
+    const fit = drain(DipFit.prepareSteps({ times, values, weights: even(2000, () => 1 / 2000) }));
+    const found = drain(fit.fitSteps(1 / 0.9, ALL_DIPS));
     expect(found.explained).toBeGreaterThan(0.95);
     expect(found.phase).toBeCloseTo(0.3, 1);
     expect(Math.abs(found.phase - 0.3)).toBeLessThan(0.006);
@@ -81,7 +82,7 @@ describe('dips', () => {
 
   it('takes no hump for a dip', () => {
     const curve = curveOf(500, (i) => (i % 50 < 3 ? 1 : 0));
-    const found = drain(new DipFit(curve).fitSteps(1 / 50, ALL_DIPS));
+    const found = drain(drain(DipFit.prepareSteps(curve)).fitSteps(1 / 50, ALL_DIPS));
     // What is left is the level between the humps, wide as it is.
     expect(found.explained).toBeLessThan(0.2);
   });

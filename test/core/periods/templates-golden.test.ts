@@ -46,7 +46,7 @@ describe('against numpy and scipy', () => {
     ['three bands', bands, fits],
     ['nine points', [few], few_fits],
   ] as const)('template fits of %s', (_, of, expected) => {
-    const models = new TemplateModels(of.map(bandOf));
+    const models = drain(TemplateModels.prepareSteps(of.map(bandOf)));
     for (const fit of expected) {
       const made = drain(models.fitSteps(fit.frequency));
       expect(made.shape, `${fit.frequency}`).toBe(fit.shape);
@@ -60,7 +60,7 @@ describe('against numpy and scipy', () => {
   });
 
   it('1 to 8 harmonics at once explain what astropy finds one by one', () => {
-    const fit = new NestedHarmonics(bandOf(bands[0]!), 8);
+    const fit = drain(NestedHarmonics.prepareSteps(bandOf(bands[0]!), 8));
     for (const { frequency, powers } of nested) {
       const made = drain(fit.fitSteps(frequency));
       powers.forEach((p, k) => expectClose(made[k + 1], p, 1e-9, `${k + 1} harmonics at ${frequency}`));

@@ -1,5 +1,5 @@
 import type { Progress } from '../../protocol/outcome';
-import { fftPlan, powerOfTwo, transformSteps } from '../fft';
+import { fftPlanSteps, powerOfTwo, transformSteps } from '../fft';
 import { inBlocks, part } from '../steps';
 import type { Moments } from './moments';
 
@@ -38,10 +38,11 @@ function addProducts(d: Float64Array, lag: number, from: number, to: number, out
 /** The first lag of more than `after` at which the sum of products is below `limit`, by way of the power spectrum of d padded with zeros. */
 function* spectralSteps(d: Float64Array, n: number, after: number, limit: number): Generator<Progress, number> {
   const size = powerOfTwo(2 * n);
-  const plan = fftPlan(size);
+  const plan = yield* part(fftPlanSteps(size), 0, 0);
   const { order } = plan;
   const [data, power] = memoryFor(size);
   data.fill(0, 0, 2 * size);
+  if (size > SHARED) yield { fraction: 0 };
   power.fill(0, 0, 2 * size);
   const filling = inBlocks(n, (from, to) => {
     for (let i = from; i < to; i++) data[2 * i] = d[i]!;

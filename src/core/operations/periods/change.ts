@@ -9,7 +9,7 @@ import {
   type Parabola,
   delaysSteps,
   frequencyNearSteps,
-  normalized,
+  normalizedSteps,
   parabolaThrough,
   partsOf,
 } from '../../numerics/period-change';
@@ -104,7 +104,8 @@ function* analyseSteps(curve: FitCurve, start: number, terms: number, groups: nu
   if (n >= 2 * POINTS_PER_TERM * terms)
     for (const half of partsOf(curve, 2)) {
       const span = half.times[half.times.length - 1]! - half.times[0]!;
-      halves.push(span > 0 ? yield* part(frequencyNearSteps(normalized(half), whole.value, terms, 0.5 / span), 0.3, 0.3) : undefined);
+      const even = yield* part(normalizedSteps(half), 0.3, 0.3);
+      halves.push(span > 0 ? yield* part(frequencyNearSteps(even, whole.value, terms, 0.5 / span), 0.3, 0.3) : undefined);
     }
   const count = Math.min(groups, Math.floor(n / (POINTS_PER_TERM * Math.max(2, terms))));
   const delays = count < 2 ? [] : yield* part(delaysSteps(curve, whole.value, terms, partsOf(curve, count)), 0.8, 1);

@@ -19,7 +19,7 @@ const PLACES = 400;
 /** The model of values over phase (times in cycles), by weighted least squares. Undefined with fewer values than unknowns. */
 function* modelSteps(curve: FitCurve, terms: number, start: number): Generator<Progress, HarmonicModel | undefined> {
   if (curve.times.length < 2 * terms + 2) return undefined;
-  const fit = new NestedHarmonics(curve, terms, 0);
+  const fit = yield* NestedHarmonics.prepareSteps(curve, terms, 0);
   const explained = yield* fit.fitSteps(1);
   const waves = fit.coefficients(terms);
   const level = fit.level(waves);
