@@ -161,7 +161,11 @@ export function* isolationScoresSteps(set: PointSet, { trees, samples, random }:
   const size = Math.min(samples, set.rows);
   const depth = Math.max(1, Math.ceil(Math.log2(Math.max(size, 2))));
   const rows = new Int32Array(set.rows);
-  for (let p = 0, r = 0; p < set.count; p++) for (let k = 0; k < set.weights[p]!; k++) rows[r++] = p;
+  let drawn = 0;
+  const listing = inBlocks(set.count, (from, to) => {
+    for (let p = from; p < to; p++) for (let k = 0; k < set.weights[p]!; k++) rows[drawn++] = p;
+  });
+  yield* part(listing, 0, 0.01);
   yield { fraction: 0.01 };
   const grower = new Grower(set, depth, random);
   const sums = new Float64Array(set.count);
@@ -179,6 +183,9 @@ export function* isolationScoresSteps(set: PointSet, { trees, samples, random }:
     yield { fraction: 0.01 + (0.98 * (t + 1)) / trees };
   }
   const unit = averagePath(size) || 1;
-  for (let p = 0; p < sums.length; p++) sums[p] = 2 ** (-sums[p]! / trees / unit);
+  const scaling = inBlocks(sums.length, (from, to) => {
+    for (let p = from; p < to; p++) sums[p] = 2 ** (-sums[p]! / trees / unit);
+  });
+  yield* part(scaling, 0.99, 1);
   return sums;
 }

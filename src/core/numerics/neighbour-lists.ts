@@ -77,15 +77,15 @@ function listSorted(values: Float64Array, lists: NeighbourLists, i: number): voi
 
 /** In one dimension the points of a set are in order already. */
 function* sortedListsSteps(set: PointSet, k: number): Generator<Progress, NeighbourLists> {
-  const lists = emptyLists(
-    Uint32Array.from({ length: set.count }, (_, i) => i),
-    set.weights,
-    k,
-  );
+  const ids = new Uint32Array(set.count);
+  const lists = emptyLists(ids, set.weights, k);
   yield* inBlocks(
     set.count,
     (from, to) => {
-      for (let i = from; i < to; i++) listSorted(set.coordinates, lists, i);
+      for (let i = from; i < to; i++) {
+        ids[i] = i;
+        listSorted(set.coordinates, lists, i);
+      }
     },
     BLOCK_POINTS,
   );
