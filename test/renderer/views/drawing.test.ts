@@ -3,7 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { colourCounts, pack, stretched, viridisLut } from '../../../src/renderer/components/plot/density-lut';
 import { nearestPoint } from '../../../src/renderer/components/plot/hit-test';
 import { PlotScale } from '../../../src/renderer/components/plot/scale';
-import { inkOf, makeStamp, stampOpacities, stampSums, toneSums } from '../../../src/renderer/components/plot/stamp';
+import {
+  countCells,
+  inkOf,
+  makeStamp,
+  stampOpacities,
+  stampSums,
+  toneSums,
+  type Stamp,
+  type StampPoints,
+} from '../../../src/renderer/components/plot/stamp';
 import { toRgb } from '../../../src/renderer/components/plot/theme';
 
 const lightness = (word: number): number => 0.21 * (word & 255) + 0.72 * ((word >>> 8) & 255) + 0.07 * ((word >>> 16) & 255);
@@ -71,6 +80,16 @@ describe('the point raster', () => {
   });
 });
 
+/** The sums of a crowd, and that its counts are left as zeros. */
+function crowd(w: number, h: number, points: StampPoints, stamp: Stamp): Int32Array {
+  const ink = inkOf(stamp, w, 1);
+  const sums = new Int32Array(w * h);
+  const counts = new Uint32Array(countCells(w, h, ink));
+  stampSums(sums, counts, w, h, points, ink);
+  expect(counts.every((n) => n === 0)).toBe(true);
+  return sums;
+}
+
 describe('a crowd of points', () => {
   it('is cut at the edges: the picture is that part of a larger one', () => {
     const place = fc.integer({ min: -6 * 64, max: 26 * 64 }).map((n) => n / 64);
@@ -80,21 +99,36 @@ describe('a crowd of points', () => {
         const [wide, high] = [w + 2 * edge, h + 2 * edge];
         const points = { xs: Float32Array.from(at, (p) => p[0]), ys: Float32Array.from(at, (p) => p[1]), count: at.length, scale: 1 };
         const stamp = makeStamp(radius, false);
-        const [cut, whole] = [new Int32Array(w * h), new Int32Array(wide * high)];
-        stampSums(cut, w, h, { ...points, originX: 0, originY: 0 }, inkOf(stamp, w, 1));
-        stampSums(whole, wide, high, { ...points, originX: -edge, originY: -edge }, inkOf(stamp, wide, 1));
+        const cut = crowd(w, h, { ...points, originX: 0, originY: 0 }, stamp);
+        const whole = crowd(wide, high, { ...points, originX: -edge, originY: -edge }, stamp);
         for (let y = 0; y < h; y++) for (let x = 0; x < w; x++) expect(cut[y * w + x]).toBe(whole[(y + edge) * wide + x + edge]);
+      }),
+    );
+  });
+  it('shows each point in the pixel it lies in, its marker round that', () => {
+    const stamp = makeStamp(1.2, false);
+    const middle = stamp.masks.at(-1)!;
+    const place = fc.double({ min: 3, max: 16.99, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(place, place), { minLength: 1, maxLength: 30 }), (at) => {
+        const [w, h] = [20, 20];
+        const xs = Float32Array.from(at, (p) => p[0]);
+        const ys = Float32Array.from(at, (p) => p[1]);
+        const expected = new Int32Array(w * h);
+        xs.forEach((x, k) => {
+          const [left, top] = [Math.floor(x) - stamp.offset, Math.floor(ys[k]!) - stamp.offset];
+          middle.forEach((c, m) => (expected[(top + Math.floor(m / stamp.size)) * w + left + (m % stamp.size)]! += c));
+        });
+        expect(crowd(w, h, { xs, ys, count: at.length, originX: 0, originY: 0, scale: 1 }, stamp)).toEqual(expected);
       }),
     );
   });
   it('grows more opaque with the number in a place, up to opaque, and shows one alone', () => {
     const [w, h] = [64, 8];
-    const ink = inkOf(makeStamp(1.2, false), w, 1);
     const places = [4, 16, 28, 40, 52];
     const many = places.flatMap((x, k) => new Array<number>(10 ** k).fill(x + 0.5));
-    const sums = new Int32Array(w * h);
     const points = { xs: Float32Array.from(many), ys: Float32Array.from(many, () => 4.5), count: many.length, originX: 0, originY: 0, scale: 1 };
-    stampSums(sums, w, h, points, ink);
+    const sums = crowd(w, h, points, makeStamp(1.2, false));
     expect(places.map((x) => Math.round(sums[4 * w + x]! / 255))).toEqual([1, 10, 100, 1000, 10_000]);
     const alpha = new Uint8Array(w * h).fill(7);
     toneSums(sums, w * h, 0.45, alpha);

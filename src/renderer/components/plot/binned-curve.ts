@@ -36,8 +36,8 @@ export interface BinChoice {
 }
 
 /**
- * Bins folded values again and again: its buffers live as long as the view, so that a dragged period makes no garbage. One pass to count and sum,
- * one for the scatter about the mean (the values may be large and their scatter small); the median sorts the rows into their bins. O(rows).
+ * Bins folded values again and again: its buffers live as long as the view, so that a dragged period makes no garbage. The mean and the scatter
+ * about it take one pass, the median sorts the rows into their bins. O(rows).
  */
 export class PhaseBinner {
   /** The bin of each row; −1 for one that takes no part. */
@@ -47,38 +47,17 @@ export class PhaseBinner {
   private readonly few = new Float64Array(2 * ENOUGH);
 
   /** The median's error is √(π/2) · 1.4826 MAD / √n, the mean's the standard deviation / √n. */
-  curve({ phase, y, marks, start }: FoldedValues, { bins, statistic, of, is }: BinChoice): BinnedCurve {
-    const n = phase.length;
-    if (this.bin.length < n) this.bin = new Int16Array(n);
-    const { bin } = this;
-    const counts = new Uint32Array(bins);
-    const level = new Float64Array(bins);
-    for (let i = 0; i < n; i++) {
-      bin[i] = -1;
-      const v = y[i]!;
-      const at = Math.floor((phase[i]! - start) * bins);
-      if (v - v !== 0 || !(at >= 0) || (marks[i]! & of) !== is) continue;
-      const b = at < bins ? at : bins - 1;
-      bin[i] = b;
-      counts[b]!++;
-      level[b]! += v;
-    }
-    for (let b = 0; b < bins; b++) level[b]! /= counts[b]!;
-    const error = new Float32Array(bins);
-    if (statistic === 'mean') this.scatter(y, n, level, counts, error);
-    else this.medians(y, n, level, counts, error);
-    return { phase: Float64Array.from({ length: bins }, (_, b) => start + (b + 0.5) / bins), level, error, counts };
-  }
-
-  private scatter(y: Float64Array, n: number, level: Float64Array, counts: Uint32Array, error: Float32Array): void {
-    const square = new Float64Array(level.length);
-    for (let i = 0; i < n; i++) {
-      const b = this.bin[i]!;
-      if (b < 0) continue;
-      const d = y[i]! - level[b]!;
-      square[b]! += d * d;
-    }
-    for (let b = 0; b < level.length; b++) error[b] = counts[b]! < 2 ? NaN : Math.sqrt(square[b]! / (counts[b]! - 1) / counts[b]!);
+  curve(values: FoldedValues, choice: BinChoice): BinnedCurve {
+    const { bins, statistic } = choice;
+    const made = {
+      phase: Float64Array.from({ length: bins }, (_, b) => values.start + (b + 0.5) / bins),
+      level: new Float64Array(bins),
+      error: new Float32Array(bins),
+      counts: new Uint32Array(bins),
+    };
+    if (statistic === 'mean') means(values, choice, made);
+    else this.medians(values, choice, made);
+    return made;
   }
 
   /** Every k-th of many values. */
@@ -90,20 +69,51 @@ export class PhaseBinner {
     return this.few.subarray(0, n);
   }
 
-  private medians(y: Float64Array, n: number, level: Float64Array, counts: Uint32Array, error: Float32Array): void {
-    if (this.sorted.length < n) [this.sorted, this.scratch] = [new Float64Array(n), new Float64Array(n)];
-    const next = new Uint32Array(level.length);
-    for (let b = 1; b < next.length; b++) next[b] = next[b - 1]! + counts[b - 1]!;
+  private medians({ phase, y, marks, start }: FoldedValues, { bins, of, is }: BinChoice, { level, error, counts }: BinnedCurve): void {
+    const n = phase.length;
+    if (this.bin.length < n) [this.bin, this.sorted, this.scratch] = [new Int16Array(n), new Float64Array(n), new Float64Array(n)];
+    for (let i = 0; i < n; i++) {
+      this.bin[i] = -1;
+      const v = y[i]!;
+      const at = Math.floor((phase[i]! - start) * bins);
+      if (v - v !== 0 || !(at >= 0) || (marks[i]! & of) !== is) continue;
+      counts[(this.bin[i] = at < bins ? at : bins - 1)]!++;
+    }
+    const next = new Uint32Array(bins);
+    for (let b = 1; b < bins; b++) next[b] = next[b - 1]! + counts[b - 1]!;
     for (let i = 0; i < n; i++) {
       const b = this.bin[i]!;
       if (b >= 0) this.sorted[next[b]!++] = y[i]!;
     }
-    for (let b = 0; b < level.length; b++) {
+    for (let b = 0; b < bins; b++) {
       const count = counts[b]!;
       const values = this.sorted.subarray(next[b]! - count, next[b]!);
       const some = this.some(values);
-      if (count > 0) level[b] = median(values);
+      level[b] = median(values);
       error[b] = count < 2 ? NaN : (MEDIAN_ERROR * MAD_TO_SIGMA * medianDeviation(some, some.length, level[b]!, this.scratch)) / Math.sqrt(count);
     }
+  }
+}
+
+/** Sums of differences from the bin's first value: the values may be large and their scatter small. */
+function means({ phase, y, marks, start }: FoldedValues, { bins, of, is }: BinChoice, { level, error, counts }: BinnedCurve): void {
+  const first = new Float64Array(bins);
+  const sum = new Float64Array(bins);
+  const square = new Float64Array(bins);
+  for (let i = 0; i < phase.length; i++) {
+    const v = y[i]!;
+    const at = Math.floor((phase[i]! - start) * bins);
+    if (v - v !== 0 || !(at >= 0) || (marks[i]! & of) !== is) continue;
+    const b = at < bins ? at : bins - 1;
+    if (counts[b]!++ === 0) first[b] = v;
+    const d = v - first[b]!;
+    sum[b]! += d;
+    square[b]! += d * d;
+  }
+  for (let b = 0; b < bins; b++) {
+    const n = counts[b]!;
+    const off = sum[b]! / n;
+    level[b] = first[b]! + off;
+    error[b] = n < 2 ? NaN : Math.sqrt(Math.max(0, square[b]! - off * sum[b]!) / (n - 1) / n);
   }
 }

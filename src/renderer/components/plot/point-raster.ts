@@ -1,4 +1,4 @@
-import { inkOf, makeStamp, stampOpacities, stampSums, toneSums, type Ink, type Stamp, type StampPoints } from './stamp';
+import { countCells, inkOf, makeStamp, stampOpacities, stampSums, toneSums, type Ink, type Stamp, type StampPoints } from './stamp';
 import type { Rgb } from './theme';
 
 /** Pixel positions of markers of one kind. */
@@ -18,6 +18,8 @@ export class PointRaster {
   /** Opacities: a quarter of the memory that colours take, which is what stamping at random places waits for. */
   private alpha = new Uint8Array(0);
   private sums = new Int32Array(0);
+  /** Zeros between frames. */
+  private counts = new Uint32Array(0);
   private readonly stamps = new Map<string, Stamp>();
   private ink: { readonly key: string; readonly ink: Ink } | undefined;
   private readonly buckets: Bucket[] = [];
@@ -49,7 +51,10 @@ export class PointRaster {
     if (isCrowd) {
       if (this.sums.length < cells) this.sums = new Int32Array(cells);
       else this.sums.fill(0, 0, cells);
-      stampSums(this.sums, width, height, points, this.inkOf(radius, hollow, width, 1));
+      const ink = this.inkOf(radius, hollow, width, 1);
+      const room = countCells(width, height, ink);
+      if (this.counts.length < room) this.counts = new Uint32Array(room);
+      stampSums(this.sums, this.counts, width, height, points, ink);
       toneSums(this.sums, cells, opacity, this.alpha);
     } else stampOpacities(this.alpha, width, height, points, this.inkOf(radius, hollow, width, opacity));
     paint(new Uint32Array(image.data.buffer), this.alpha, colour);
@@ -63,6 +68,7 @@ export class PointRaster {
     this.image = undefined;
     this.alpha = new Uint8Array(0);
     this.sums = new Int32Array(0);
+    this.counts = new Uint32Array(0);
     this.buckets.length = 0;
   }
 

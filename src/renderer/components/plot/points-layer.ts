@@ -94,6 +94,8 @@ export class PointsLayer implements Layer {
     const right = isCopied ? Infinity : p.plot.x + p.plot.w + radius;
     const top = p.plot.y - radius;
     const bottom = p.plot.y + p.plot.h + radius;
+    const { xs, ys } = buckets[PLAIN]!;
+    let plain = 0;
     for (const shift of isCopied ? [0] : this.shifts) {
       const bx = p.x.intercept + (xLog ? 0 : shift * ax);
       for (let i = 0; i < count; i++) {
@@ -102,11 +104,17 @@ export class PointsLayer implements Layer {
         const py = ay * (yLog ? Math.log10(y[i]!) : y[i]!) + p.y.intercept;
         if (!(py >= top && py <= bottom)) continue;
         const mark = marks ? marks[i]! : 0;
-        const b = buckets[mark & SELECTED ? SELECTION : mark & FLAGGED ? FLAG : mark & SECOND ? OTHER : PLAIN]!;
+        if (mark === 0) {
+          xs[plain] = px;
+          ys[plain++] = py;
+          continue;
+        }
+        const b = buckets[mark & SELECTED ? SELECTION : mark & FLAGGED ? FLAG : OTHER]!;
         b.xs[b.count] = px;
         b.ys[b.count++] = py;
       }
     }
+    buckets[PLAIN]!.count = plain;
     return buckets;
   }
 

@@ -1,7 +1,9 @@
 /** Positions within a pixel along each axis: a power of two, for the loops below take them apart by bits. */
 const PHASES = 4;
+/** The mask of a marker in the middle of its pixel. */
+const MIDDLE = PHASES * PHASES;
 
-/** Coverage (0…255) of one marker at 4 × 4 positions within a pixel, so that dense points do not snap to the pixel grid. */
+/** Coverage (0…255) of one marker at 4 × 4 positions within a pixel, so that dense points do not snap to the pixel grid, and at its middle. */
 export interface Stamp {
   /** Pixels from the marker's own to the mask's edge. */
   readonly offset: number;
@@ -24,25 +26,22 @@ export function makeStamp(radius: number, hollow: boolean): Stamp {
   const offset = Math.ceil(radius + 0.5);
   const size = 2 * offset + 1;
   const inner = hollow ? Math.max(0, radius - 1.3) : 0;
-  const masks: Uint8Array[] = [];
-  for (let py = 0; py < PHASES; py++)
-    for (let px = 0; px < PHASES; px++) {
-      const mask = new Uint8Array(size * size);
-      const cx = offset + (px + 0.5) / PHASES;
-      const cy = offset + (py + 0.5) / PHASES;
-      for (let j = 0; j < size; j++)
-        for (let i = 0; i < size; i++) {
-          let hits = 0;
-          for (let b = 0; b < 8; b++)
-            for (let a = 0; a < 8; a++) {
-              const d = Math.hypot(i + (a + 0.5) / 8 - cx, j + (b + 0.5) / 8 - cy);
-              if (d <= radius && d >= inner) hits++;
-            }
-          mask[j * size + i] = Math.round((hits / 64) * 255);
-        }
-      masks.push(mask);
-    }
-  return { size, offset, masks };
+  const maskAt = (x: number, y: number): Uint8Array => {
+    const mask = new Uint8Array(size * size);
+    for (let j = 0; j < size; j++)
+      for (let i = 0; i < size; i++) {
+        let hits = 0;
+        for (let b = 0; b < 8; b++)
+          for (let a = 0; a < 8; a++) {
+            const d = Math.hypot(i + (a + 0.5) / 8 - offset - x, j + (b + 0.5) / 8 - offset - y);
+            if (d <= radius && d >= inner) hits++;
+          }
+        mask[j * size + i] = Math.round((hits / 64) * 255);
+      }
+    return mask;
+  };
+  const phases = Array.from({ length: PHASES }, (_, k) => (k + 0.5) / PHASES);
+  return { size, offset, masks: [...phases.flatMap((y) => phases.map((x) => maskAt(x, y))), maskAt(0.5, 0.5)] };
 }
 
 /** The covered pixels of a stamp's masks, one mask after the other: most of a small disc's square is empty. */
@@ -76,8 +75,6 @@ export function inkOf({ size, offset, masks }: Stamp, width: number, opacity: nu
   };
 }
 
-// The two loops below differ in what they do with a pixel only. As one with a function for that they take twice as long.
-
 /** Adds every point's coverage to the opacities of an image (a byte a pixel): of two markers over each other one is seen through the other. */
 export function stampOpacities(alpha: Uint8Array, width: number, height: number, points: StampPoints, ink: Ink): void {
   const { xs, ys, count, originX, originY, scale } = points;
@@ -102,23 +99,41 @@ export function stampOpacities(alpha: Uint8Array, width: number, height: number,
   }
 }
 
-/** Adds every point's coverage to an image of sums: 255 for each marker that covers the pixel. */
-export function stampSums(sums: Int32Array, width: number, height: number, points: StampPoints, ink: Ink): void {
+/** Cells of the counts that {@link stampSums} needs. */
+export function countCells(width: number, height: number, { offset }: Ink): number {
+  return (width + 2 * offset) * (height + 2 * offset);
+}
+
+/**
+ * Adds every point's coverage to an image of sums: 255 for each marker that covers the pixel. A crowd's points are first counted by pixel, so that
+ * one stamp serves all of them; `counts` are zeros, and are left so.
+ */
+export function stampSums(sums: Int32Array, counts: Uint32Array, width: number, height: number, points: StampPoints, ink: Ink): void {
   const { xs, ys, count, originX, originY, scale } = points;
   const { size, offset, starts, coverage, step } = ink;
+  // Markers whose middle is outside may still reach into the image.
+  const across = width + 2 * offset;
+  const down = height + 2 * offset;
   for (let k = 0; k < count; k++) {
-    const x = Math.floor((xs[k]! - originX) * scale * PHASES);
-    const y = Math.floor((ys[k]! - originY) * scale * PHASES);
-    const left = (x >> 2) - offset;
-    const top = (y >> 2) - offset;
-    if (left + size <= 0 || top + size <= 0 || left >= width || top >= height) continue;
-    const mask = (y & 3) * PHASES + (x & 3);
-    const to = starts[mask + 1]!;
-    const corner = top * width + left;
-    const isCut = left < 0 || top < 0 || left + size > width || top + size > height;
-    if (isCut) {
-      for (let m = starts[mask]!; m < to; m++) if (isInside(ink, m, left, top, width, height)) sums[corner + step[m]!]! += coverage[m]!;
-    } else for (let m = starts[mask]!; m < to; m++) sums[corner + step[m]!]! += coverage[m]!;
+    const x = Math.floor((xs[k]! - originX) * scale) + offset;
+    const y = Math.floor((ys[k]! - originY) * scale) + offset;
+    if (x >= 0 && y >= 0 && x < across && y < down) counts[y * across + x]!++;
+  }
+  const from = starts[MIDDLE]!;
+  const to = starts[MIDDLE + 1]!;
+  for (let y = 0; y < down; y++) {
+    const top = y - 2 * offset;
+    const isCutRow = top < 0 || top + size > height;
+    for (let x = 0, at = y * across; x < across; x++, at++) {
+      const markers = counts[at]!;
+      if (markers === 0) continue;
+      counts[at] = 0;
+      const left = x - 2 * offset;
+      const corner = top * width + left;
+      if (isCutRow || left < 0 || left + size > width) {
+        for (let m = from; m < to; m++) if (isInside(ink, m, left, top, width, height)) sums[corner + step[m]!]! += markers * coverage[m]!;
+      } else for (let m = from; m < to; m++) sums[corner + step[m]!]! += markers * coverage[m]!;
+    }
   }
 }
 
