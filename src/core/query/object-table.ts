@@ -13,8 +13,8 @@ export interface ObjectExtras {
   readonly serial?: number | undefined;
 }
 
-/** Columns of the object table that come from the rows themselves; the identifier and the label keep their names whatever steps find. */
-const FIXED = ['id', 'label'];
+/** Columns that every object table has, and that keep their names whatever steps find: the list of objects shows them under these. */
+export const OBJECT_COLUMNS: readonly string[] = ['id', 'rows', 'flagged', 'median', 'scatter', 'label'];
 
 function wholeColumn(meta: ColumnMeta, chunk: Omit<Column['chunks'][number], 'length' | 'stride'>, length: number): Column {
   return { meta, length, chunkRows: Math.max(1, length), chunks: [{ ...chunk, length, stride: 1 }] };
@@ -70,7 +70,7 @@ function qualified(op: string, name: string): string {
 
 /**
  * The columns that steps found beside the table's own. A later step's column hides an earlier one's of the same name; both are then also there
- * under the name of their operation.
+ * under the name of their operation. A column named like one of the table's own is there under that name only.
  */
 export function namedColumns(own: readonly Column[], steps: readonly StepColumns[]): readonly Column[] {
   const named = new Map(own.map((c) => [c.meta.name, { column: c, op: undefined as string | undefined }]));
@@ -82,7 +82,7 @@ export function namedColumns(own: readonly Column[], steps: readonly StepColumns
   for (const step of steps)
     for (const column of step.columns()) {
       const { name } = column.meta;
-      if (FIXED.includes(name)) {
+      if (OBJECT_COLUMNS.includes(name)) {
         also(step.op, column);
         continue;
       }

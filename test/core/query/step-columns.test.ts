@@ -62,6 +62,13 @@ describe('what steps find as columns over objects', () => {
     const at = Object.fromEntries(columns.map((c) => [c.meta.name, resultCell(c, index.find('a'))]));
     expect(at).toEqual({ period: 2, power: 0.5, lomb_scargle_period: 1, bls_period: 2, bls_id: 4 });
     expect(namedColumns([], [first, found('periods.lomb-scargle', [{ object: 'a', period: 3 }])])).toHaveLength(2);
+    // The list of objects shows its own median, and sorts by what it shows.
+    const own = found('own', [{ object: 'a', median: 1 }]).columns();
+    const both = namedColumns(own, [found('features.light-curve', [{ object: 'a', median: 2 }])]);
+    expect(both.map((c) => [c.meta.name, resultCell(c, index.find('a'))])).toEqual([
+      ['median', 1],
+      ['light_curve_median', 2],
+    ]);
   });
 
   it('says what a column is measured in', () => {

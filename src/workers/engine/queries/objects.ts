@@ -2,7 +2,7 @@ import { type Column, isNumeric, readNumbers, readText } from '../../../core/mod
 import { resultCell } from '../../../core/model/result-table';
 import { similarNames } from '../../../core/model/similar-names';
 import { AppError } from '../../../core/protocol/outcome';
-import type { ObjectExtras } from '../../../core/query/object-table';
+import { OBJECT_COLUMNS, type ObjectExtras } from '../../../core/query/object-table';
 import type { ObjectStats } from '../../../core/query/object-stats';
 import type { AnswerTo, ObjectRow, Query } from '../../../core/query/query';
 import { type Order, rowAt } from '../../../core/query/sort';
@@ -16,9 +16,6 @@ import type { ObjectTable } from './object-table-cache';
 import { executorFor, optionsOf, type Work } from './split';
 
 type ObjectsQuery = Extract<Query, { kind: 'objects' }>;
-
-/** Columns that every object table has: the others are what steps found. */
-const OWN = ['id', 'rows', 'flagged', 'median', 'scatter', 'label'];
 
 function partOf({ parts }: ObjectTable, object: number): ObjectStats {
   let k = 0;
@@ -146,7 +143,7 @@ function objectRow(objects: ObjectTable, results: readonly Column[], labels: Obj
 
 /** The columns that steps found. */
 function resultColumnsOf({ data }: ObjectTable): readonly Column[] {
-  return data.columns.filter((c) => !OWN.includes(c.meta.name));
+  return data.columns.filter((c) => !OBJECT_COLUMNS.includes(c.meta.name));
 }
 
 /** A page of the list of objects; the statistics are computed once, over the threads. */
