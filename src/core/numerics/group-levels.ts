@@ -20,6 +20,7 @@ export function* groupRowsSteps(groupOf: Uint32Array, count: number): Generator<
   );
   yield* part(counting, 0, 0.4);
   for (let g = 0; g < count; g++) starts[g + 1]! += starts[g]!;
+  yield { fraction: 0.4 };
   const next = starts.slice();
   const rows = new Uint32Array(groupOf.length);
   const placing = inBlocks(
@@ -63,10 +64,14 @@ export function* groupLevelsSteps(groups: RowGroups, values: Float64Array, use: 
       scratch = new Float64Array(2 * (to - from));
     }
     let n = 0;
-    for (let k = from; k < to; k++) {
-      const row = groups.rows[k]!;
-      const v = values[row]!;
-      if (use[row] === 1 && v - v === 0) sample[n++] = v;
+    for (let at = from; at < to; at += LONG) {
+      const end = Math.min(to, at + LONG);
+      for (let k = at; k < end; k++) {
+        const row = groups.rows[k]!;
+        const v = values[row]!;
+        if (use[row] === 1 && v - v === 0) sample[n++] = v;
+      }
+      if (end < to) yield { fraction: from / total };
     }
     out.points[g] = n;
     if (n > 0) {

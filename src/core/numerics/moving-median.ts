@@ -52,6 +52,6 @@ export function* movingMedianSteps(times: Float64Array, points: FitPoints, windo
   if (points.count === 0) return trend;
   const capacity = 1 + (yield* part(fullestWindowSteps(points, window), 0, 0.05));
   const visit = capacity <= MOST_RANKED ? rankedVisit(points, capacity, trend) : heapVisit(points, capacity, trend);
-  yield* part(sweepWindowsSteps(times, points, window, visit), 0.05, 1);
+  yield* part(sweepWindowsSteps(times, points, window, visit, MOST_RANKED), 0.05, 1);
   return trend;
 }

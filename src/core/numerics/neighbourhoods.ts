@@ -1,7 +1,7 @@
 import type { Progress } from '../protocol/outcome';
 import { movingMedianSteps } from './moving-median';
 import type { Neighbourhood } from './residual-clip';
-import { median } from './robust';
+import { medianSteps } from './robust';
 import { inBlocks, part } from './steps';
 import { EDGE_SLACK, type FitPoints, fitPointsSteps, segmentAt } from './time-segments';
 
@@ -67,10 +67,10 @@ export function* timeWindowSteps(
 }
 
 /** Rows of `a` from `tail` on, all of it, and its rows before `head`: a circle cut open with its ends repeated. */
-function wrapped<A extends Float64Array | Uint8Array>(a: A, head: number, tail: number, out: A): A {
+function* wrappedSteps<A extends Float64Array | Uint8Array>(a: A, head: number, tail: number, out: A): Generator<Progress, A> {
   const n = a.length;
   out.set(a.subarray(tail));
-  out.set(a, n - tail);
+  yield* inBlocks(n, (from, to) => out.set(a.subarray(from, to), n - tail + from));
   out.set(a.subarray(0, head), 2 * n - tail);
   return out;
 }
@@ -78,7 +78,7 @@ function wrapped<A extends Float64Array | Uint8Array>(a: A, head: number, tail: 
 /**
  * Windows of full width `width` (at most 1) in phase that go round: phase 0 follows phase 1. `phases` ascending in [0, 1), all finite.
  */
-export function phaseWindow(phases: Float64Array, width: number): Neighbourhood {
+export function* phaseWindowSteps(phases: Float64Array, width: number): Generator<Progress, Neighbourhood> {
   const half = (width / 2) * (1 + EDGE_SLACK);
   const n = phases.length;
   let head = 0;
@@ -86,18 +86,21 @@ export function phaseWindow(phases: Float64Array, width: number): Neighbourhood 
   while (head < n && phases[head]! <= half) head++;
   while (tail > 0 && phases[tail - 1]! >= 1 - half) tail--;
   const size = n + head + (n - tail);
-  const x = wrapped(phases, head, tail, new Float64Array(size));
+  const x = yield* wrappedSteps(phases, head, tail, new Float64Array(size));
   for (let i = 0; i < n - tail; i++) x[i]! -= 1;
   for (let i = size - head; i < size; i++) x[i]! += 1;
   const own = [n - tail, 2 * n - tail] as const;
   function* points(of: Float64Array, use: Uint8Array): Generator<Progress, FitPoints> {
-    const values = wrapped(of, head, tail, new Float64Array(size));
-    return yield* fitPointsSteps(x, values, wrapped(use, head, tail, new Uint8Array(size)), Infinity);
+    const values = yield* part(wrappedSteps(of, head, tail, new Float64Array(size)), 0, 0.3);
+    const used = yield* part(wrappedSteps(use, head, tail, new Uint8Array(size)), 0.3, 0.4);
+    return yield* part(fitPointsSteps(x, values, used, Infinity), 0.4, 1);
   }
   return {
     *medians(of, use) {
       const fit = yield* part(points(of, use), 0, 0.1);
-      return (yield* part(movingMedianSteps(x, fit, width), 0.1, 1)).slice(...own);
+      const medians = yield* part(movingMedianSteps(x, fit, width), 0.1, 1);
+      yield { fraction: 1 };
+      return medians.slice(...own);
     },
     *counts(use) {
       const fit = yield* part(points(phases, use), 0, 0.5);
@@ -107,16 +110,17 @@ export function phaseWindow(phases: Float64Array, width: number): Neighbourhood 
 }
 
 /** `bins` equal bins in phase. `phases` ascending in [0, 1), all finite. */
-export function phaseBins(phases: Float64Array, bins: number): Neighbourhood {
+export function* phaseBinsSteps(phases: Float64Array, bins: number): Generator<Progress, Neighbourhood> {
   const n = phases.length;
   const starts = new Int32Array(bins + 1);
   for (let i = 0, b = 0; b <= bins; b++) {
     while (i < n && Math.floor(phases[i]! * bins) < b) i++;
     starts[b] = b === bins ? n : i;
+    yield { fraction: b / bins };
   }
-  const eachBin = function* (work: (from: number, to: number) => void): Generator<Progress, void> {
+  const eachBin = function* (work: (from: number, to: number) => Generator<Progress, void>): Generator<Progress, void> {
     for (let b = 0; b < bins; b++) {
-      work(starts[b]!, starts[b + 1]!);
+      yield* part(work(starts[b]!, starts[b + 1]!), b / bins, b / bins);
       yield { fraction: (b + 1) / bins };
     }
   };
@@ -124,18 +128,22 @@ export function phaseBins(phases: Float64Array, bins: number): Neighbourhood {
     *medians(of, use) {
       const out = new Float64Array(n).fill(NaN);
       const sample = new Float64Array(n);
-      yield* eachBin((from, to) => {
+      yield* eachBin(function* (from, to) {
         let m = 0;
-        for (let i = from; i < to; i++) if (use[i] === 1) sample[m++] = of[i]!;
-        out.fill(median(sample, m), from, to);
+        yield* inBlocks(to - from, (first, end) => {
+          for (let i = from + first; i < from + end; i++) if (use[i] === 1) sample[m++] = of[i]!;
+        });
+        out.fill(yield* medianSteps(sample, m), from, to);
       });
       return out;
     },
     *counts(use) {
       const out = new Int32Array(n);
-      yield* eachBin((from, to) => {
+      yield* eachBin(function* (from, to) {
         let m = 0;
-        for (let i = from; i < to; i++) m += use[i]!;
+        yield* inBlocks(to - from, (first, end) => {
+          for (let i = from + first; i < from + end; i++) m += use[i]!;
+        });
         out.fill(m, from, to);
       });
       return out;

@@ -134,9 +134,12 @@ export function* residualClipSteps(
 ): Generator<Progress, ResidualClip> {
   const n = values.length;
   const left = new Uint8Array(n);
-  for (let i = 0; i < n; i++) left[i] = use[i] === 1 && values[i]! - values[i]! === 0 ? 1 : 0;
+  const picking = inBlocks(n, (from, to) => {
+    for (let i = from; i < to; i++) left[i] = use[i] === 1 && values[i]! - values[i]! === 0 ? 1 : 0;
+  });
+  yield* part(picking, 0, 0);
   const mask = new Uint8Array(n);
-  let last: Omit<ResidualClip, 'mask'> = { residuals: new Float64Array(n).fill(NaN), thin: 0, flat: 0 };
+  let last: Omit<ResidualClip, 'mask'> | undefined;
   for (let round = 0; round < options.maxIterations; round++) {
     const done = 1 - 0.5 ** round;
     const { outside, ...made } = yield* part(roundSteps(values, left, around, options), done, (1 + done) / 2);
@@ -148,5 +151,5 @@ export function* residualClipSteps(
     if (outside.length === 0) break;
     yield { fraction: (1 + done) / 2 };
   }
-  return { mask, ...last };
+  return { mask, ...(last ?? { residuals: new Float64Array(n).fill(NaN), thin: 0, flat: 0 }) };
 }

@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox';
 import { argsortSteps } from '../../numerics/argsort';
-import { phaseBins, phaseWindow } from '../../numerics/neighbourhoods';
+import { phaseBinsSteps, phaseWindowSteps } from '../../numerics/neighbourhoods';
 import { residualClipSteps } from '../../numerics/residual-clip';
-import { inBlocks, part } from '../../numerics/steps';
+import { BLOCK, inBlocks, part } from '../../numerics/steps';
 import type { Progress } from '../../protocol/outcome';
 import { residualClipParams, warnUnjudged } from '../clip-params';
 import { type Batch, defineOperation } from '../definition';
@@ -91,7 +91,9 @@ Search for a period first (periods.lomb-scargle, periods.bls); the epoch only sa
       }
     });
     yield* part(gathering, 0.35, 0.4);
-    const around = params.curve === 'bins' ? phaseBins(x, Math.round(1 / params.width)) : phaseWindow(x, params.width);
+    const neighbours = params.curve === 'bins' ? phaseBinsSteps(x, Math.round(1 / params.width)) : phaseWindowSteps(x, params.width);
+    const around = yield* part(neighbours, 0.4, 0.4);
+    yield { fraction: 0.4 };
     const clip = residualClipSteps(y, new Uint8Array(count).fill(1), around, {
       sigmaLower: sides.below ? (params.sigmaLower ?? params.sigma) : Infinity,
       sigmaUpper: sides.above ? (params.sigmaUpper ?? params.sigma) : Infinity,
@@ -99,10 +101,17 @@ Search for a period first (periods.lomb-scargle, periods.bls); the epoch only sa
       scale: params.scale,
       fewest: params.fewest,
     });
-    const made = yield* part(clip, 0.4, 1);
+    const made = yield* part(clip, 0.4, 0.98);
     warnUnjudged(context, made.thin, made.flat, 'widen the window in phase');
     const mask = new Uint8Array(input.length);
-    made.mask.forEach((v, k) => (mask[order[k]!] = v));
+    const marking = inBlocks(
+      count,
+      (from, to) => {
+        for (let k = from; k < to; k++) mask[order[k]!] = made.mask[k]!;
+      },
+      BLOCK / 4,
+    );
+    yield* part(marking, 0.98, 1);
     return { flags: [{ name: 'phase_clip', mask, reason: `${params.sigma} σ from the curve folded at ${params.period}` }] };
   },
   examples: [

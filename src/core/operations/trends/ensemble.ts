@@ -8,7 +8,7 @@ import { columnsOfExpression, evaluateExpressionSteps, parseExpression } from '.
 import { type Batch, type Context, type Effect, type ResultValue, defineOperation } from '../definition';
 import { type Members, chooseMembers } from '../ensemble-members';
 import { choice, isMagnitude, trendParams } from '../params';
-import { trendColumns } from '../trend-kernel';
+import { detrendedColumnsSteps, trendColumns } from '../detrended-columns';
 
 /** Light curves of the table: one an object and band. */
 interface LightCurves {
@@ -33,6 +33,13 @@ function* lightCurvesOf(input: Batch): Generator<Progress, LightCurves> {
   const values = yield* part(groupLevelsSteps(rows, input.role('value')!, input.live), 0.3, 0.8);
   const errors = input.role('error');
   return { groupOf, rows, bands, count, values, errors: errors && (yield* part(groupLevelsSteps(rows, errors, input.live), 0.8, 1)) };
+}
+
+/** Band of each light curve. */
+function channelsOf({ count, bands }: LightCurves): Uint32Array {
+  const out = new Uint32Array(count);
+  for (let g = 0; g < count; g++) out[g] = g % bands;
+  return out;
 }
 
 /** value - level, or value / level; NaN for rows that do not count. */
@@ -98,12 +105,11 @@ function* effectOf(
   context: Context,
 ): Generator<Progress, Effect> {
   const values = input.role('value')!;
-  const unit = input.unit(input.nameOf('value')!);
   const isRatio = apply !== 'subtract';
   const empty = yield* part(unitsSteps(input, curves, trend, isRatio), 0, 0.2);
   const { values: detrended, zeros } = yield* part(detrendSteps(values, trend, apply === 'divide-keep-level' ? 'divide' : apply, NaN), 0.2, 0.4);
   if (apply === 'divide-keep-level') yield* part(keepLevelsSteps(detrended, curves), 0.4, 0.5);
-  const results = yield* part(resultsOf(input, curves, members, detrended), 0.5, 1);
+  const results = yield* part(resultsOf(input, curves, members, detrended), 0.5, 0.9);
   if (empty > 0)
     context.alert({
       severity: 'warning',
@@ -112,15 +118,9 @@ function* effectOf(
       hint: 'widen the window, take more stars into the ensemble, or raise the break tolerance',
     });
   if (zeros > 0) context.alert({ severity: 'warning', message: 'rows have a trend of 0 to divide by: left missing', rows: zeros });
-  const [trendName, detrendedName] = trendColumns(input.nameOf);
-  const how = apply === 'subtract' ? 'value - trend' : apply === 'divide' ? 'value / trend' : 'value / trend × median value';
-  return {
-    columns: [
-      { name: trendName!, type: 'float64', unit, description: `ensemble trend${isRatio ? '' : ' about 0'}`, values: trend },
-      { name: detrendedName!, type: 'float64', unit: apply === 'divide' ? undefined : unit, description: how, values: detrended },
-    ],
-    results,
-  };
+  const levelOf = (row: number): number => curves.values.level[curves.groupOf[row]!]!;
+  const words = { trendIs: `ensemble trend${isRatio ? '' : ' about 0'}`, levelIs: 'median value' };
+  return { columns: yield* part(detrendedColumnsSteps(input, { trend, detrended, apply, levelOf, ...words }), 0.9, 1), results };
 }
 
 export default defineOperation({
@@ -219,7 +219,7 @@ Traps: stars that vary in phase (all the RR Lyrae of one night) are no ensemble.
       times: input.role('time')!,
       departures,
       groups: curves.rows,
-      channelOf: Uint32Array.from({ length: curves.count }, (_, g) => g % curves.bands),
+      channelOf: channelsOf(curves),
       channels: curves.bands,
       isMember: members.isMember,
     };
@@ -242,7 +242,7 @@ Traps: stars that vary in phase (all the RR Lyrae of one night) are no ensemble.
     },
   ],
   figure: { data: 'ensemble', params: { members: 'all', fewest: 3, apply: 'divide-keep-level' } },
-  produces: (_params, nameOf) => ({ columns: trendColumns(nameOf) }),
+  produces: ({ apply }, nameOf) => ({ columns: trendColumns(apply, nameOf) }),
   needs: ({ members, expression }) => (members === 'expression' ? columnsOfExpression(parseExpression(expression)) : []),
   describe: ({ members, fraction, objects, expression, window, apply }) => {
     const who =
