@@ -46,11 +46,14 @@ export function* clippedRidgeSteps(problem: RidgeProblem, sigma: number, fits: n
     yield* part(subtracting, share(0.2), share(0.3));
     const { mask } = yield* part(sigmaClipSteps(residuals, use, options), share(0.3), share(0.7));
     let rejected = 0;
-    for (let i = 0; i < n; i++) {
-      if (mask[i] === 0) continue;
-      use[i] = 0;
-      rejected++;
-    }
+    const rejecting = inBlocks(n, (low, high) => {
+      for (let i = low; i < high; i++) {
+        if (mask[i] === 0) continue;
+        use[i] = 0;
+        rejected++;
+      }
+    });
+    yield* part(rejecting, share(0.7), share(0.7));
     if (rejected === 0) break;
     clipped += rejected;
     const { system: left, gone } = yield* part(system.withoutSteps(mask), share(0.7), share(0.95));

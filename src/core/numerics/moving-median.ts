@@ -10,7 +10,10 @@ const MOST_RANKED = 2 ** 15;
 
 /** Nanoseconds to rank a point, and to move one in or out of two heaps. */
 const RANKING = 40;
-const SIFTING = 100;
+const SIFTING = 400;
+
+/** Points put into the heaps between two yields. */
+const MOST_PUSHED = 2 ** 13;
 
 function rankedVisit(points: FitPoints, capacity: number, trend: Float64Array): WindowVisit {
   const window = new RankedWindow(points.values, points.count, capacity);
@@ -51,7 +54,9 @@ export function* movingMedianSteps(times: Float64Array, points: FitPoints, windo
   const trend = new Float64Array(times.length).fill(NaN);
   if (points.count === 0) return trend;
   const capacity = 1 + (yield* part(fullestWindowSteps(points, window), 0, 0.05));
-  const visit = capacity <= MOST_RANKED ? rankedVisit(points, capacity, trend) : heapVisit(points, capacity, trend);
-  yield* part(sweepWindowsSteps(times, points, window, visit, MOST_RANKED), 0.05, 1);
+  yield { fraction: 0.05 };
+  const isRanked = capacity <= MOST_RANKED;
+  const visit = isRanked ? rankedVisit(points, capacity, trend) : heapVisit(points, capacity, trend);
+  yield* part(sweepWindowsSteps(times, points, window, visit, isRanked ? Infinity : MOST_PUSHED), 0.05, 1);
   return trend;
 }

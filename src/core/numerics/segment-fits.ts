@@ -48,15 +48,21 @@ function* clipSteps(points: FitPoints, fit: SegmentFit, from: number, to: number
   yield* part(inBlocks(to - from, measure, PASS), 0, 0.7);
   const mean = sum / n;
   let squares = 0;
-  for (let i = 0; i < to - from; i++) if (kept[from + i] === 1) squares += (residuals[i]! - mean) ** 2;
+  const squaring = inBlocks(to - from, (a, b) => {
+    for (let i = a; i < b; i++) if (kept[from + i] === 1) squares += (residuals[i]! - mean) ** 2;
+  });
+  yield* part(squaring, 0.7, 0.8);
   const spread = Math.sqrt(squares / n);
   if (!(spread > ROUNDING * largest)) return 0;
   let cleared = 0;
-  for (let i = 0; i < to - from; i++) {
-    if (kept[from + i] === 0 || Math.abs(residuals[i]! - mean) <= sigma * spread) continue;
-    kept[from + i] = 0;
-    cleared++;
-  }
+  const clearing = inBlocks(to - from, (a, b) => {
+    for (let i = a; i < b; i++) {
+      if (kept[from + i] === 0 || Math.abs(residuals[i]! - mean) <= sigma * spread) continue;
+      kept[from + i] = 0;
+      cleared++;
+    }
+  });
+  yield* part(clearing, 0.8, 1);
   return cleared;
 }
 

@@ -141,7 +141,9 @@ export function* foldSearchKernel(input: Batch, params: FoldSearchParams, contex
   const hint = 'lower the maximum frequency or the samples per peak';
   announceSearch({ points: times.length, trials: full.count, what: 'frequencies', seconds, most: MOST_FREQUENCIES, hint }, context);
   const { grid, ...points } = context.preview ? forPreview(times, values, full, method.speed, context) : { grid: full, times, values };
-  const searched = method.make(yield* part(foldPointsSteps(points.times, points.values), 0.02, 0.04));
+  const folded = yield* part(foldPointsSteps(points.times, points.values), 0.02, 0.04);
+  yield { fraction: 0.04 };
+  const searched = method.make(folded);
   yield { fraction: 0.04 };
   const curve = yield* part(foldCurveSteps(searched, grid), 0.04, 0.9);
   const upturned = curve.map((v) => -v);

@@ -45,7 +45,7 @@ export const trendParams = {
   apply: choice(['subtract', 'divide', 'divide-keep-level'], {
     title: 'Take out by',
     description:
-      'subtract: value - trend (magnitudes, and values about zero). divide: value / trend (fluxes; the result is about 1). divide-keep-level: value / trend times the median value.',
+      'subtract: value - trend (magnitudes, and values about zero). divide: value / trend (fluxes; the result is about 1). divide-keep-level: value / trend times the median value. Errors are divided, too: <error>_detrended.',
     default: 'subtract',
   }),
 };

@@ -8,7 +8,7 @@ import type { Progress } from '../protocol/outcome';
 import type { Batch, Context, NewColumn } from './definition';
 import { isMagnitude } from './params';
 import { type TransitMask, transitMaskSteps } from './transit-mask';
-import { trendColumns } from './trend-kernel';
+import { detrendedColumnsSteps } from './detrended-columns';
 
 export interface RegressionParams extends Partial<TransitMask> {
   readonly alpha: number;
@@ -155,13 +155,12 @@ function* levelSteps(input: Batch, model: Float64Array): Generator<Progress, num
 }
 
 /**
- * `<value>_trend` and `<value>_detrended` of a fitted model. Subtracted, the trend is model - median(model), so that the values keep their level;
+ * `<value>_trend`, `<value>_detrended` (and errors divided with them) of a fitted model. Subtracted, the trend is model - median(model), so that the values keep their level;
  * divided, it is the model itself, and `divide-keep-level` multiplies by its median. Rows outside `where` stay missing.
  */
 export function* takeOutSteps(input: Batch, model: Float64Array, apply: DetrendApply, context: Context): Generator<Progress, readonly NewColumn[]> {
   const values = input.role('value')!;
   const unit = input.unit(input.nameOf('value')!);
-  const [trendName, detrendedName] = trendColumns(input.nameOf);
   if (apply !== 'subtract' && isMagnitude(unit))
     context.alert({ severity: 'warning', message: `values in ${unit} are divided by their trend`, hint: 'subtract the trend from magnitudes' });
   const level = yield* part(levelSteps(input, model), 0, 0.4);
@@ -175,18 +174,11 @@ export function* takeOutSteps(input: Batch, model: Float64Array, apply: DetrendA
     }
   });
   yield* part(shifting, 0.4, 0.6);
-  const detrended = yield* part(detrendSteps(values, trend, apply, level), 0.6, 1);
+  const detrended = yield* part(detrendSteps(values, trend, apply, level), 0.6, 0.9);
   if (empty > 0) context.alert({ severity: 'warning', message: 'rows have no trend: something to fit is missing there', rows: empty });
   if (detrended.zeros > 0)
     context.alert({ severity: 'warning', message: 'rows have a trend of 0 to divide by: left missing', rows: detrended.zeros });
-  return [
-    { name: trendName!, type: 'float64', unit, description: apply === 'subtract' ? 'trend about 0' : 'trend', values: trend },
-    {
-      name: detrendedName!,
-      type: 'float64',
-      unit: apply === 'divide' ? undefined : unit,
-      description: apply === 'subtract' ? 'value - trend' : apply === 'divide' ? 'value / trend' : 'value / trend × median trend',
-      values: detrended.values,
-    },
-  ];
+  const words = { trendIs: apply === 'subtract' ? 'trend about 0' : 'trend', levelIs: 'median trend' };
+  const made = { trend, detrended: detrended.values, apply, levelOf: () => level, ...words };
+  return yield* part(detrendedColumnsSteps(input, made), 0.9, 1);
 }

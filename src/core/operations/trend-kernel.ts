@@ -4,6 +4,7 @@ import { medianSteps } from '../numerics/robust';
 import { inBlocks, part } from '../numerics/steps';
 import { type FitPoints, fitPointsSteps } from '../numerics/time-segments';
 import type { Progress } from '../protocol/outcome';
+import { DIVIDED_ERROR, detrendedColumnsSteps, trendColumns } from './detrended-columns';
 import type { Batch, Context, Effect, OperationDef } from './definition';
 import { isMagnitude } from './params';
 import { type TransitMask, transitMaskSteps } from './transit-mask';
@@ -18,23 +19,14 @@ export interface TrendParams extends Partial<TransitMask> {
 /** The trend at every row of the batch with a time, from the points it is fitted to. */
 export type TrendFit = (times: Float64Array, points: FitPoints) => Generator<Progress, Float64Array>;
 
-/** `<value>_trend` and `<value>_detrended`. */
-export function trendColumns(nameOf: (role: Role) => string | undefined): readonly string[] {
-  const value = nameOf('value') ?? 'value';
-  return [`${value}_trend`, `${value}_detrended`];
-}
-
 /** What all definitions of trends say alike. */
 export const trendShape = {
-  inputs: [
-    { role: 'time', title: 'Time' },
-    { role: 'value', title: 'Value' },
-  ],
+  inputs: [{ role: 'time', title: 'Time' }, { role: 'value', title: 'Value' }, DIVIDED_ERROR],
   writes: 'columns',
   scope: ['object-band', 'object', 'table'],
   ordered: 'time',
-  produces: (_params: unknown, nameOf: (role: Role) => string | undefined) => ({ columns: trendColumns(nameOf) }),
-} as const satisfies Partial<OperationDef>;
+  produces: ({ apply }: { readonly apply: DetrendApply }, nameOf: (role: Role) => string | undefined) => ({ columns: trendColumns(apply, nameOf) }),
+} as const satisfies Partial<Omit<OperationDef, 'produces'>> & Record<'produces', unknown>;
 
 /** Rows between [from, to) whose trend is missing though they have a time; blanks the rows outside `where`. */
 function restrict(trend: Float64Array, times: Float64Array, inside: Uint8Array, from: number, to: number): { timeless: number; empty: number } {
@@ -62,7 +54,6 @@ export function* trendKernel(
 ): Generator<Progress, Effect> {
   const times = input.role('time')!;
   const values = input.role('value')!;
-  const [trendName, detrendedName] = trendColumns(input.nameOf);
   const unit = input.unit(input.nameOf('value')!);
   if (params.apply !== 'subtract' && isMagnitude(unit))
     context.alert({ severity: 'warning', message: `values in ${unit} are divided by their trend`, hint: 'subtract the trend from magnitudes' });
@@ -95,7 +86,7 @@ export function* trendKernel(
   });
   yield* part(restricting, 0.9, 0.92);
   const level = params.apply === 'divide-keep-level' ? yield* part(medianSteps(points.values.slice(0, points.count)), 0.92, 0.96) : NaN;
-  const detrended = yield* part(detrendSteps(values, trend, params.apply, level), 0.96, 1);
+  const detrended = yield* part(detrendSteps(values, trend, params.apply, level), 0.96, 0.98);
   if (timeless > 0) context.alert({ severity: 'info', message: 'rows without a time have no trend', rows: timeless });
   if (empty > 0 && points.count > 0)
     context.alert({
@@ -106,16 +97,7 @@ export function* trendKernel(
     });
   if (detrended.zeros > 0)
     context.alert({ severity: 'warning', message: 'rows have a trend of 0 to divide by: left missing', rows: detrended.zeros });
-  return {
-    columns: [
-      { name: trendName!, type: 'float64', unit, description: 'trend', values: trend },
-      {
-        name: detrendedName!,
-        type: 'float64',
-        unit: params.apply === 'divide' ? undefined : unit,
-        description: params.apply === 'subtract' ? 'value - trend' : params.apply === 'divide' ? 'value / trend' : 'value / trend × median value',
-        values: detrended.values,
-      },
-    ],
-  };
+  const words = { trendIs: 'trend', levelIs: 'median value' };
+  const made = { trend, detrended: detrended.values, apply: params.apply, levelOf: () => level, ...words };
+  return { columns: yield* part(detrendedColumnsSteps(input, made), 0.98, 1) };
 }

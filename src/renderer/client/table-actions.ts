@@ -6,6 +6,7 @@ import type { MainService } from '../../core/protocol/main-service';
 import type { Outcome } from '../../core/protocol/outcome';
 import type { Client } from '../../core/protocol/rpc';
 import type { Recipe, Step } from '../../core/recipe/recipe';
+import { errorColumn } from '../../core/recipe/result-column';
 import type { AppSession } from './app-session';
 
 type Needs = Pick<AppSession, 'table' | 'runJob' | 'say' | 'draft' | 'editing' | 'selection'> & {
@@ -105,7 +106,13 @@ export class TableActions {
 
   async setRole(role: Role, column: string | undefined): Promise<void> {
     const table = this.s.table.value;
-    if (table) await this.changing(`Role ${role}`, () => this.s.engine.setRole({ table: table.id, role, column }));
+    if (!table) return;
+    await this.changing(`Role ${role}`, () => this.s.engine.setRole({ table: table.id, role, column }));
+    const names = table.meta.columns.map((c) => c.name);
+    const error = role === 'value' && column !== undefined ? errorColumn(names, column, table.roles.error) : undefined;
+    if (error === undefined) return;
+    await this.changing('Role error', () => this.s.engine.setRole({ table: table.id, role: 'error', column: error }));
+    this.s.say(`The errors of ${column} are ${error}`);
   }
 
   async setLabel(object: string, label: number): Promise<void> {

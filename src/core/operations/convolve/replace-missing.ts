@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { CONVOLVE_DEFAULTS } from '../../numerics/convolve/convolve-options';
 import { KERNEL_NAMES } from '../../numerics/convolve/kernel-spec';
-import { part } from '../../numerics/steps';
+import { inBlocks, part } from '../../numerics/steps';
 import { AppError, type Progress } from '../../protocol/outcome';
 import { convolveImageSteps } from '../convolve-image';
 import { kernelCompanion } from '../convolve-kernel';
@@ -30,13 +30,17 @@ function* replacementsSteps(input: Batch, params: Params, context: Context): Gen
       message: 'no column has the role time, and this table is no image',
       hint: 'bind the time, or open an image',
     });
-  const curve = yield* convolveOnCadenceSteps(input, options, false, context);
+  const curve = yield* part(convolveOnCadenceSteps(input, options, false, context), 0, 0.95);
+  yield { fraction: 0.95 };
   const out = new Float64Array(input.length).fill(NaN);
   if (!curve) return out;
-  for (let row = 0; row < out.length; row++) {
-    const cell = curve.grid.cellOf[row]!;
-    if (cell >= 0) out[row] = curve.convolved.values[cell]!;
-  }
+  const reading = inBlocks(out.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const cell = curve.grid.cellOf[row]!;
+      if (cell >= 0) out[row] = curve.convolved.values[cell]!;
+    }
+  });
+  yield* part(reading, 0.95, 1);
   return out;
 }
 
@@ -85,7 +89,10 @@ Traps: a replaced value is a guess without an error bar, smoother than its surro
     const { need, count } = yield* part(needSteps(input, values, false), 0, 0.1);
     const filled = yield* part(replacementsSteps(input, params, context), 0.1, 0.9);
     let left = 0;
-    for (let row = 0; row < filled.length; row++) if (need[row] === 1 && filled[row] !== filled[row]) left++;
+    const counting = inBlocks(filled.length, (from, to) => {
+      for (let row = from; row < to; row++) if (need[row] === 1 && filled[row] !== filled[row]) left++;
+    });
+    yield* part(counting, 0.9, 0.9);
     if (left > 0)
       context.alert({
         severity: 'warning',

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { timeWindowSteps } from '../../numerics/neighbourhoods';
 import { residualClipSteps } from '../../numerics/residual-clip';
-import { part } from '../../numerics/steps';
+import { inBlocks, part } from '../../numerics/steps';
 import { residualClipParams, warnUnjudged } from '../clip-params';
 import { defineOperation } from '../definition';
 import { sidesOf, trendParams } from '../params';
@@ -41,7 +41,10 @@ Traps: a window shorter than a few times a flare or a transit follows it, so it 
     const breaks = params.breakTolerance || params.window / 2;
     const around = yield* part(timeWindowSteps(times, values, input.live, params.window, breaks), 0, 0.05);
     const use = new Uint8Array(input.length);
-    for (let i = 0; i < use.length; i++) use[i] = input.live[i] === 1 && times[i]! - times[i]! === 0 ? 1 : 0;
+    const picking = inBlocks(use.length, (from, to) => {
+      for (let i = from; i < to; i++) use[i] = input.live[i] === 1 && times[i]! - times[i]! === 0 ? 1 : 0;
+    });
+    yield* part(picking, 0.05, 0.05);
     yield { fraction: 0.05 };
     const clip = residualClipSteps(values, use, around, {
       sigmaLower: sides.below ? (params.sigmaLower ?? params.sigma) : Infinity,

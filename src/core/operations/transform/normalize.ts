@@ -10,7 +10,7 @@ export default defineOperation({
   version: 1,
   title: 'Normalise',
   summary: 'Scale values to a common range or spread.',
-  help: `Adds the column <value>_normalized = (value - offset) / scale:
+  help: `Adds the column <value>_normalized = (value - offset) / scale, and <error>_normalized = error / scale where an error is bound:
 min-max: offset the smallest value, scale the range: the result lies in [0, 1].
 z-score: offset the mean, scale the population standard deviation (ddof 0, as scikit-learn).
 robust: 0.6745 (value - median) / MAD: a z-score that outliers hardly move.
@@ -34,7 +34,10 @@ Offset and scale come from the rows that are not flagged; every row inside the s
     },
     { additionalProperties: false },
   ),
-  inputs: [{ role: 'value', title: 'Value' }],
+  inputs: [
+    { role: 'value', title: 'Value' },
+    { role: 'error', title: 'Error', optional: true },
+  ],
   writes: 'columns',
   scope: ['object-band', 'object', 'table'],
   *kernel(input, { method, keepScale }, context) {
@@ -61,8 +64,23 @@ Offset and scale come from the rows that are not flagged; every row inside the s
         else out[i] = scale === 0 ? 0 : (v - offset) / scale;
       }
     });
-    yield* part(scaling, 0.8, 1);
+    yield* part(scaling, 0.8, 0.9);
     const columns: NewColumn[] = [{ name: `${name}_normalized`, type: 'float64', description: `${method} of ${name}`, values: out }];
+    const errorName = input.nameOf('error');
+    if (errorName !== undefined) {
+      const errors = input.role('error')!;
+      const scaled = new Float64Array(input.length);
+      const dividing = inBlocks(input.length, (from, to) => {
+        for (let i = from; i < to; i++) scaled[i] = input.inside[i] === 1 && scale !== 0 ? errors[i]! / Math.abs(scale) : NaN;
+      });
+      yield* part(dividing, 0.9, 1);
+      columns.push({
+        name: `${errorName}_normalized`,
+        type: 'float64',
+        description: `${errorName} on the scale of ${name}_normalized`,
+        values: scaled,
+      });
+    }
     if (keepScale) {
       columns.push({ name: `${name}_offset`, type: 'float64', unit, values: new Float64Array(input.length).fill(offset) });
       columns.push({ name: `${name}_scale`, type: 'float64', unit, values: new Float64Array(input.length).fill(scale) });
@@ -90,16 +108,18 @@ Offset and scale come from the rows that are not flagged; every row inside the s
       expect: { columns: { value_normalized: [-0.991, 0.045] } },
     },
     {
-      title: 'By the median',
-      columns: { value: [99, 100, 102] },
+      title: 'By the median, the errors too',
+      columns: { value: [99, 100, 102], error: [1, 2, 3] },
       params: { method: 'median' },
-      expect: { columns: { value_normalized: [0.99, 1, 1.02] } },
+      expect: { columns: { value_normalized: [0.99, 1, 1.02], error_normalized: [0.01, 0.02, 0.03] } },
     },
   ],
   figure: { data: 'magnitude', params: { method: 'robust' } },
   produces: ({ keepScale }, nameOf) => {
     const name = nameOf('value') ?? 'value';
-    return { columns: keepScale ? [`${name}_normalized`, `${name}_offset`, `${name}_scale`] : [`${name}_normalized`] };
+    const error = nameOf('error');
+    const errors = error === undefined ? [] : [`${error}_normalized`];
+    return { columns: [`${name}_normalized`, ...errors, ...(keepScale ? [`${name}_offset`, `${name}_scale`] : [])] };
   },
   describe: ({ method }) => method,
 });

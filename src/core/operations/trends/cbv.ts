@@ -8,7 +8,7 @@ import { overfitSteps, systematicsSteps, transitKeptSteps } from '../cotrend-sco
 import { type Batch, type Context, type ResultValue, defineOperation } from '../definition';
 import { choice, transitMaskParams, trendParams } from '../params';
 import { clipFitParams, type Regressed, type RegressionParams, regressionSteps, takeOutSteps } from '../regression-kernel';
-import { trendColumns } from '../trend-kernel';
+import { trendColumns } from '../detrended-columns';
 
 interface Vectors {
   readonly names: readonly string[];
@@ -221,7 +221,7 @@ Traps: use SAP_FLUX, not PDCSAP_FLUX, which is co-trended already. A star whose 
     },
   ],
   figure: { params: { vectors: 2 } },
-  produces: (_params, nameOf) => ({ columns: trendColumns(nameOf) }),
+  produces: ({ apply }, nameOf) => ({ columns: trendColumns(apply, nameOf) }),
   needs: (_params, columns = []) => {
     const cadence = cadenceColumn(columns);
     return cadence === undefined ? [] : [cadence];

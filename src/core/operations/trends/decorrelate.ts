@@ -5,7 +5,7 @@ import { AppError, type Progress } from '../../protocol/outcome';
 import { type Batch, defineOperation } from '../definition';
 import { transitMaskParams, trendParams } from '../params';
 import { clipFitParams, regressionSteps, takeOutSteps } from '../regression-kernel';
-import { trendColumns } from '../trend-kernel';
+import { trendColumns } from '../detrended-columns';
 
 interface Regressors {
   readonly names: readonly string[];
@@ -111,7 +111,7 @@ Traps: a star that moves on the detector because of its own variability (a blend
     },
   ],
   figure: { params: { columns: ['centroid'] } },
-  produces: (_params, nameOf) => ({ columns: trendColumns(nameOf) }),
+  produces: ({ apply }, nameOf) => ({ columns: trendColumns(apply, nameOf) }),
   needs: ({ columns }) => columns,
   describe: ({ columns, order, apply }) => `${columns.join(', ')}${order === 2 ? ', quadratic' : ''}, ${apply}`,
 });

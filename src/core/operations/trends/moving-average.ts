@@ -70,7 +70,9 @@ Subtract from magnitudes; divide fluxes when the noise or the signal scales with
       title: 'Weighted by the errors, in two segments',
       columns: { time: [0, 1, 10, 11], value: [1, 4, 8, 10], error: [1, 2, 1, 1] },
       params: { window: 4, weights: 'errors', apply: 'divide' },
-      expect: { columns: { value_trend: [1.6, 1.6, 9, 9], value_detrended: [0.625, 2.5, 8 / 9, 10 / 9] } },
+      expect: {
+        columns: { value_trend: [1.6, 1.6, 9, 9], value_detrended: [0.625, 2.5, 8 / 9, 10 / 9], error_detrended: [0.625, 1.25, 1 / 9, 1 / 9] },
+      },
     },
   ],
   describe: ({ window, weights, apply }) => `window ${window}${weights === 'errors' ? ', weighted' : ''}, ${apply}`,
