@@ -28,10 +28,12 @@ export class ConditionalEntropy implements FoldStatistic {
     const { phaseBins, valueBins } = options;
     this.points = x.length;
     this.x = x;
-    this.valueBin = new Uint16Array(x.length);
+    const valueBin = new Uint16Array(x.length);
     // Halves, since the range of huge values may overflow.
-    const range = high / 2 - low / 2;
-    for (let i = 0; i < x.length; i++) this.valueBin[i] = Math.min(valueBins - 1, Math.floor(((y[i]! / 2 - low / 2) / range) * valueBins));
+    const half = low / 2;
+    const range = high / 2 - half;
+    for (let i = 0; i < valueBin.length; i++) valueBin[i] = Math.min(valueBins - 1, Math.floor(((y[i]! / 2 - half) / range) * valueBins));
+    this.valueBin = valueBin;
     this.counts = new Uint32Array((phaseBins + 1) * valueBins);
     this.logs = new Float64Array(Math.min(x.length, MOST_LOGS) + 1);
     for (let n = 1; n < this.logs.length; n++) this.logs[n] = n * Math.log(n);
