@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { colourCounts, pack, stretched, viridisLut } from '../../../src/renderer/components/plot/density-lut';
 import { nearestPoint } from '../../../src/renderer/components/plot/hit-test';
 import { PlotScale } from '../../../src/renderer/components/plot/scale';
+import { SharedMargin } from '../../../src/renderer/components/plot/shared-margin';
 import {
   countCells,
   inkOf,
@@ -10,6 +11,7 @@ import {
   stampOpacities,
   stampSums,
   toneSums,
+  wrapSums,
   type Stamp,
   type StampPoints,
 } from '../../../src/renderer/components/plot/stamp';
@@ -123,6 +125,34 @@ describe('a crowd of points', () => {
       }),
     );
   });
+  it('that repeats has the markers over its seam on both sides', () => {
+    const [cycle, h] = [12, 6];
+    const place = fc.tuple(fc.double({ min: 3, max: 14.99, noNaN: true }), fc.double({ min: 2, max: 3.99, noNaN: true }));
+    fc.assert(
+      fc.property(fc.array(place, { minLength: 1, maxLength: 20 }), (at) => {
+        const points = (copies: readonly number[]): StampPoints => {
+          const all = copies.flatMap((shift) => at.map(([x, y]) => [x + shift, y] as const));
+          return {
+            xs: Float32Array.from(all, (p) => p[0]),
+            ys: Float32Array.from(all, (p) => p[1]),
+            count: all.length,
+            originX: 0,
+            originY: 0,
+            scale: 1,
+          };
+        };
+        const stamp = makeStamp(1.2, false);
+        // One copy, from three pixels before its first point to three after its last.
+        const w = cycle + 6;
+        const one = crowd(w, h, points([0]), stamp);
+        wrapSums(one, w, h, cycle);
+        // The middle one of three copies drawn point by point.
+        const wide = 3 * cycle + 6;
+        const all = crowd(wide, h, points([0, cycle, 2 * cycle]), stamp);
+        for (let y = 0; y < h; y++) for (let x = 0; x < w; x++) expect(one[y * w + x], `${x} ${y}`).toBe(all[y * wide + x + cycle]);
+      }),
+    );
+  });
   it('grows more opaque with the number in a place, up to opaque, and shows one alone', () => {
     const [w, h] = [64, 8];
     const places = [4, 16, 28, 40, 52];
@@ -171,4 +201,24 @@ it('theme colours are read in each form CSS gives them', () => {
   expect(toRgb('#5aa9e6')).toEqual([90, 169, 230]);
   expect(toRgb('#abc')).toEqual([170, 187, 204]);
   expect(toRgb('rgb(1, 2, 3)')).toEqual([1, 2, 3]);
+});
+
+describe('the margin of plots over each other', () => {
+  it('is the widest that one of them needs, and those it changes are drawn anew', () => {
+    const margin = new SharedMargin();
+    const drawn: string[] = [];
+    const settle = (plot: object, left: number, name: string): number => margin.settle(plot, left, () => drawn.push(name));
+    const [upper, lower] = [{}, {}];
+    expect(settle(upper, 60, 'upper')).toBe(60);
+    expect(settle(lower, 48, 'lower')).toBe(60);
+    expect(drawn).toEqual([]);
+    expect(settle(lower, 84, 'lower')).toBe(84);
+    expect(drawn).toEqual(['upper']);
+    expect(settle(upper, 60, 'upper')).toBe(84);
+    expect(settle(upper, 72, 'upper')).toBe(84);
+    expect(drawn).toEqual(['upper']);
+    margin.leave(lower);
+    expect(drawn).toEqual(['upper', 'upper']);
+    expect(settle(upper, 72, 'upper')).toBe(72);
+  });
 });

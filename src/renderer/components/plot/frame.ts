@@ -45,14 +45,22 @@ const TOP = 10;
 const RIGHT = 14;
 const BOTTOM = 40;
 
-/** Lays out a plot: the left margin is as wide as the longest label of the y axis. */
-export function layout(width: number, height: number, xAxis: PlotAxis, yAxis: PlotAxis, view: Viewport, textWidth: (s: string) => number): Frame {
+/** Lays out a plot: the left margin is as wide as the longest label of the y axis needs, or what `aligned` makes of that. */
+export function layout(
+  width: number,
+  height: number,
+  xAxis: PlotAxis,
+  yAxis: PlotAxis,
+  view: Viewport,
+  textWidth: (s: string) => number,
+  aligned: (left: number) => number = (left) => left,
+): Frame {
   const h = Math.max(20, height - TOP - BOTTOM);
   const yPixels: Range = yAxis.inverted ? [TOP, TOP + h] : [TOP + h, TOP];
   const y = new PlotScale(yAxis, view.y, yPixels);
   const yTicks = y.ticks(54);
-  // In steps, so that two panes over the same x axis line up although their labels differ a little.
-  const left = Math.ceil((Math.max(24, ...yTicks.map((t) => textWidth(t.label))) + 30) / 12) * 12;
+  // In steps: labels that become a little wider while the plot is dragged do not move it.
+  const left = aligned(Math.ceil((Math.max(24, ...yTicks.map((t) => textWidth(t.label))) + 30) / 12) * 12);
   const w = Math.max(20, width - left - RIGHT);
   const xPixels: Range = xAxis.inverted ? [left + w, left] : [left, left + w];
   const x = new PlotScale(xAxis, view.x, xPixels);

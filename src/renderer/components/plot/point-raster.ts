@@ -1,4 +1,4 @@
-import { countCells, inkOf, makeStamp, stampOpacities, stampSums, toneSums, type Ink, type Stamp, type StampPoints } from './stamp';
+import { countCells, inkOf, makeStamp, stampOpacities, stampSums, toneSums, wrapSums, type Ink, type Stamp, type StampPoints } from './stamp';
 import type { Rgb } from './theme';
 
 /** Pixel positions of markers of one kind. */
@@ -6,6 +6,15 @@ export interface Bucket {
   readonly xs: Float32Array;
   readonly ys: Float32Array;
   count: number;
+}
+
+export interface Marking {
+  readonly radius: number;
+  readonly hollow: boolean;
+  readonly colour: Rgb;
+  readonly opacity: number;
+  readonly isCrowd: boolean;
+  readonly cycle: number;
 }
 
 /**
@@ -36,14 +45,10 @@ export class PointRaster {
 
   /**
    * Stamps the points and gives the canvas that holds them. `hollow` draws rings; `opacity` < 1 lets crowded places grow brighter; of a crowd
-   * (`isCrowd`) it is that of a point alone, and how many lie in a place shows however many they are.
+   * (`isCrowd`) it is that of a point alone, and how many lie in a place shows however many they are. A crowd with a `cycle` above 0 repeats after so
+   * many pixels: what reaches over one end is there at the other, too.
    */
-  draw(
-    width: number,
-    height: number,
-    points: StampPoints,
-    { radius, hollow, colour, opacity, isCrowd }: { radius: number; hollow: boolean; colour: Rgb; opacity: number; isCrowd: boolean },
-  ): HTMLCanvasElement {
+  draw(width: number, height: number, points: StampPoints, { radius, hollow, colour, opacity, isCrowd, cycle }: Marking): HTMLCanvasElement {
     const image = this.bufferOf(width, height);
     const cells = width * height;
     if (this.alpha.length < cells) this.alpha = new Uint8Array(cells);
@@ -55,6 +60,7 @@ export class PointRaster {
       const room = countCells(width, height, ink);
       if (this.counts.length < room) this.counts = new Uint32Array(room);
       stampSums(this.sums, this.counts, width, height, points, ink);
+      if (cycle > 0) wrapSums(this.sums, width, height, cycle);
       toneSums(this.sums, cells, opacity, this.alpha);
     } else stampOpacities(this.alpha, width, height, points, this.inkOf(radius, hollow, width, opacity));
     paint(new Uint32Array(image.data.buffer), this.alpha, colour);

@@ -132,9 +132,15 @@ export class PointsLayer implements Layer {
     const w = Math.ceil(wide * k);
     const h = Math.ceil(plot.h * k);
     const placed = { ...b, originX, originY: plot.y, scale: k };
-    const image = p.raster.draw(w, h, placed, { ...marker, radius: marker.radius * k, colour: toRgb(marker.colour) });
     // Whole pixels: between them the picture would be blurred.
-    for (const shift of copies) p.ctx.drawImage(image, originX + Math.round(shift * k) / k, plot.y, w / k, h / k);
+    const places = copies.map((shift) => Math.round(shift * k));
+    // Of a crowd each copy ends where the next begins, with the markers that lie over the seam on both sides of it.
+    const cycle = marker.isCrowd && places.length > 1 ? Math.max(0, places[1]! - places[0]!) : 0;
+    const image = p.raster.draw(w, h, placed, { ...marker, radius: marker.radius * k, colour: toRgb(marker.colour), cycle });
+    places.forEach((at, n) => {
+      const part = cycle > 0 && n < places.length - 1 ? Math.min(cycle, w) : w;
+      p.ctx.drawImage(image, 0, 0, part, h, originX + at / k, plot.y, part / k, h / k);
+    });
   }
 }
 

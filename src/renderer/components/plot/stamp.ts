@@ -137,6 +137,15 @@ export function stampSums(sums: Int32Array, counts: Uint32Array, width: number, 
   }
 }
 
+/** Makes an image of sums repeat after `cycle` columns: columns so far apart become the sum of both. */
+export function wrapSums(sums: Int32Array, width: number, height: number, cycle: number): void {
+  for (let y = 0; y < height; y++)
+    for (let x = cycle; x < Math.min(width, 2 * cycle); x++) {
+      const [right, left] = [y * width + x, y * width + x - cycle];
+      sums[left] = sums[right] = sums[left]! + sums[right]!;
+    }
+}
+
 /** Whether pixel m of a marker that lies over the image's edge is in the image. */
 function isInside({ column, row }: Ink, m: number, left: number, top: number, width: number, height: number): boolean {
   const i = left + column[m]!;

@@ -2,6 +2,7 @@ import { drawAxes, drawGrid } from './draw-axes';
 import { bareLayout, layout, type Frame, type PlotAxis, type Viewport } from './frame';
 import type { Layer, Painter, Pen } from './layer';
 import { PointRaster } from './point-raster';
+import type { SharedMargin } from './shared-margin';
 import { onThemeChanged, readTheme, type PlotTheme } from './theme';
 
 /** Everything a plot shows, as one immutable value. */
@@ -39,6 +40,8 @@ export class PlotSurface {
     private readonly host: HTMLElement,
     private readonly base: HTMLCanvasElement,
     private readonly top: HTMLCanvasElement,
+    /** Of the plots that share their x axis with this one. */
+    private readonly margin?: SharedMargin,
   ) {
     this.theme = readTheme(host);
     this.resize = new ResizeObserver(() => {
@@ -66,6 +69,7 @@ export class PlotSurface {
     cancelAnimationFrame(this.pending);
     this.resize.disconnect();
     this.offTheme();
+    this.margin?.leave(this);
     this.raster.dispose();
     this.overlayRaster.dispose();
     // A canvas keeps its memory until it is collected; an empty one has none.
@@ -86,10 +90,10 @@ export class PlotSurface {
     return { width: this.host.clientWidth, height: this.host.clientHeight };
   }
 
-  private invalidate(): void {
+  private readonly invalidate = (): void => {
     this.isSceneDirty = true;
     this.schedule();
-  }
+  };
 
   private schedule(): void {
     this.pending ||= requestAnimationFrame(() => {
@@ -107,7 +111,8 @@ export class PlotSurface {
       const ctx = prepare(this.base, width, height, ratio);
       ctx.font = `11px ${this.theme.font}`;
       const { x, y, view, isBare } = this.scene;
-      this.frame = isBare ? bareLayout(width, height, x, y, view) : layout(width, height, x, y, view, (s) => ctx.measureText(s).width);
+      const aligned = (left: number): number => this.margin?.settle(this, left, this.invalidate) ?? left;
+      this.frame = isBare ? bareLayout(width, height, x, y, view) : layout(width, height, x, y, view, (s) => ctx.measureText(s).width, aligned);
       this.paint(ctx, this.scene, this.frame, ratio, false);
       this.isSceneDirty = false;
       this.lastDrawMs = performance.now() - started;
