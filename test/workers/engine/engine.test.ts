@@ -23,7 +23,7 @@ describe.skipIf(!kepler || !existsSync(kepler))('the engine on a Kepler light cu
       const clip = ok(await service.apply({ table: id, step: step('outliers.sigma-clip', { sigma: 3 }) }, context()));
       expect(clip.rowsFlagged).toBeGreaterThan(0);
       const savgol = ok(await service.apply({ table: id, step: step('trends.savgol', { window: 2, apply: 'divide' }) }, context()));
-      expect(savgol.columnsAdded).toEqual(['PDCSAP_FLUX_trend', 'PDCSAP_FLUX_detrended']);
+      expect(savgol.columnsAdded).toEqual(['PDCSAP_FLUX_trend', 'PDCSAP_FLUX_detrended', 'PDCSAP_FLUX_ERR_detrended']);
       const after = (await service.tables({}, context()))[0]!;
       expect(after.flagged).toBe(clip.rowsFlagged);
       const undone = ok(await service.undo({ table: id }, context()));
