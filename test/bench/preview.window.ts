@@ -30,7 +30,8 @@ async function measure(page: Page, op: OperationDef): Promise<string> {
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+k');
   await page.keyboard.type(op.title);
-  await page.getByRole('option', { name: op.title }).first().waitFor();
+  // Views have menus with options of the same names.
+  await page.locator('[role="option"]', { hasText: op.title }).first().waitFor();
   await page.keyboard.press('Enter');
   await page.waitForTimeout(1500);
   if ((await page.locator(SLIDER).count()) === 0) return `${op.id}: no slider`;

@@ -50,6 +50,15 @@ const ROWS_FIRST: Places = [
   [3, 'within'],
 ];
 
+/** Smaller than this, in CSS pixels, a view shows little more than its header and axes. */
+const SMALLEST = { width: 340, height: 260 };
+
+/** Where a view beside this one leaves both enough room; else it comes as a tab, to be dragged to where it is wanted. */
+function roomBeside({ api }: IDockviewPanel): Direction {
+  if (api.width >= 2 * SMALLEST.width) return 'right';
+  return api.height >= 2 * SMALLEST.height ? 'below' : 'within';
+}
+
 /** The grid of views, as commands and menus speak to it. */
 export class GridControl {
   private api: DockviewApi | undefined;
@@ -98,7 +107,7 @@ export class GridControl {
     if (!def || !this.table || !this.api) return;
     const proposed = def.propose(this.table) ?? { kind, table: this.table.id, follow: 'table', options: {} };
     const reference = this.api.activePanel;
-    this.add(def, { ...proposed, ...change }, reference ? { referencePanel: reference.id, direction: 'right' } : undefined);
+    this.add(def, { ...proposed, ...change }, reference && { referencePanel: reference.id, direction: roomBeside(reference) });
   }
 
   /** Brings a view of this kind to the front; a new one gets the width of the grid, below the others, or a tab beside another such view. */

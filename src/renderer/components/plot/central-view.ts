@@ -1,3 +1,4 @@
+import { selectKth } from '../../../core/numerics/quickselect';
 import type { Cloud } from './cloud';
 import type { Viewport } from './frame';
 import { padDomain, type Range } from './scale';
@@ -38,9 +39,12 @@ export function isStretched(extent: Viewport, central: Viewport, xLog: boolean, 
 }
 
 export function centralRange(values: Float64Array, positive = false): Range | undefined {
-  const sorted = values.filter((v) => Number.isFinite(v) && (!positive || v > 0)).sort();
-  if (sorted.length === 0) return undefined;
-  return [sorted[Math.floor(CUT * (sorted.length - 1))]!, sorted[Math.ceil((1 - CUT) * (sorted.length - 1))]!];
+  const known = new Float64Array(values.length);
+  let last = -1;
+  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i]!) && (!positive || values[i]! > 0)) known[++last] = values[i]!;
+  if (last < 0) return undefined;
+  const low = selectKth(known, Math.floor(CUT * last), 0, last);
+  return [low, selectKth(known, Math.ceil((1 - CUT) * last), 0, last)];
 }
 
 function centralBins(counts: Float64Array, range: Range, log: boolean): Range | undefined {

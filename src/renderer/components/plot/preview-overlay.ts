@@ -1,3 +1,6 @@
+import { argsortSteps, isSorted } from '../../../core/numerics/argsort';
+import { pick } from '../../../core/numerics/pick';
+import { drain } from '../../../core/numerics/steps';
 import type { Preview } from '../../../core/protocol/engine-service';
 import { resultColumn } from '../../../core/recipe/result-column';
 import { centralRange } from './central-view';
@@ -53,28 +56,33 @@ export function overlayOf(
   if (!preview) return undefined;
   const at = joinRows(points.rows, preview.rows);
   if (at.length === 0 || at.every((i) => i < 0)) return undefined;
-  const pick = (values: Float64Array): Float64Array => Float64Array.from(at, (i) => (i < 0 ? NaN : values[i]!));
   const result = pointsColumn(preview.columns, yName);
-  const after = result && { name: result.name, unit: result.unit, y: pick(result.values) };
+  const after = result && { name: result.name, unit: result.unit, y: joined(result.values, at) };
   const { filled } = preview;
-  const honest = withoutSentinels(points.y);
   return {
-    flags: preview.flags && Uint8Array.from(at, (i) => (i < 0 ? 0 : preview.flags![i]!)),
+    flags: preview.flags && joinedFlags(preview.flags, at),
     clears: preview.clears ?? false,
     after,
     trends: preview.columns.flatMap((c) => {
       const words = curveWords(c.name);
-      return words ? [{ name: c.name, words, y: pick(c.values) }] : [];
+      return words ? [{ name: c.name, words, y: joined(c.values, at) }] : [];
     }),
     filled: filled && { count: filled.time.length, x: filled.time, y: filled.value },
-    sharesScale:
-      !after ||
-      (sameUnit(after.unit, yUnit) &&
-        overlap(
-          honest,
-          after.y.map((v, i) => (honest[i] === honest[i] ? v : NaN)),
-        )),
+    sharesScale: !after || (sameUnit(after.unit, yUnit) && shareScale(withoutSentinels(points.y), after.y)),
   };
+}
+
+/** Values of the rows that a join found, NaN for the others. */
+function joined(values: Float64Array, at: Int32Array): Float64Array {
+  const out = new Float64Array(at.length);
+  for (let i = 0; i < at.length; i++) out[i] = at[i]! < 0 ? NaN : values[at[i]!]!;
+  return out;
+}
+
+function joinedFlags(flags: Uint8Array, at: Int32Array): Uint8Array {
+  const out = new Uint8Array(at.length);
+  for (let i = 0; i < at.length; i++) out[i] = at[i]! < 0 ? 0 : flags[at[i]!]!;
+  return out;
 }
 
 /** For each of `rows`, its index in `others`, or −1. Linear when both ascend, as the engine gives them. */
@@ -102,10 +110,15 @@ function sameUnit(a: string | undefined, b: string | undefined): boolean {
   return (a ?? '').trim().toLowerCase() === (b ?? '').trim().toLowerCase();
 }
 
-/** True when the bulk of both fits one axis: they overlap, and neither is so narrow beside the other that it would be a line. */
-function overlap(before: Float64Array, after: Float64Array): boolean {
+/**
+ * True when the bulk of both fits one axis: they overlap, and neither is so narrow beside the other that it would be a line. Only rows with a value
+ * before count.
+ */
+function shareScale(before: Float64Array, after: Float64Array): boolean {
+  const honest = after.slice();
+  for (let i = 0; i < honest.length; i++) if (before[i] !== before[i]) honest[i] = NaN;
   const a = centralRange(before);
-  const b = centralRange(after);
+  const b = centralRange(honest);
   if (!a || !b) return true;
   const together = Math.max(a[1], b[1]) - Math.min(a[0], b[0]);
   const sum = a[1] - a[0] + (b[1] - b[0]);
@@ -114,10 +127,13 @@ function overlap(before: Float64Array, after: Float64Array): boolean {
 
 /** Points and a curve through them need ascending x: the two arrays in the order of x, pairs with a missing x left out. */
 export function sortedCurve(x: Float64Array, y: Float64Array): { x: Float64Array; y: Float64Array } {
-  const order = Uint32Array.from(x.keys())
-    .filter((i) => Number.isFinite(x[i]!))
-    .sort((i, j) => x[i]! - x[j]!);
-  return { x: Float64Array.from(order, (i) => x[i]!), y: Float64Array.from(order, (i) => y[i]!) };
+  const known = new Uint32Array(x.length);
+  let n = 0;
+  for (let i = 0; i < x.length; i++) if (Number.isFinite(x[i]!)) known[n++] = i;
+  if (n === x.length && isSorted(x)) return { x, y };
+  const [xs, ys] = [pick(x, known.subarray(0, n)), pick(y, known.subarray(0, n))];
+  const order = drain(argsortSteps(xs));
+  return { x: pick(xs, order), y: pick(ys, order) };
 }
 
 /** The same curve as steps: every value holds to half way to the next; NaN breaks it. */
