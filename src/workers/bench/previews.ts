@@ -24,6 +24,27 @@ function paramsOf(op: OperationDef): Record<string, unknown> {
   return params;
 }
 
+interface Slider {
+  readonly slider?: readonly [number, number];
+  readonly default?: unknown;
+  readonly type?: string;
+}
+
+/** Fractions of 1 far from each other: those of the multiples of the golden ratio. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+/** The parameters after the k-th move of the form's first slider, each time to another place within a tenth of its way. */
+function moved(op: OperationDef, params: Record<string, unknown>, k: number): Record<string, unknown> {
+  for (const [key, { slider, default: own, type }] of Object.entries(op.params.properties as Record<string, Slider>)) {
+    const from = params[key] ?? own;
+    if (!slider || typeof from !== 'number') continue;
+    const way = (slider[1] - slider[0]) / 10;
+    const to = from + ((k * GOLDEN) % 1) * (from + way <= slider[1] ? way : -way);
+    return { ...params, [key]: type === 'integer' ? Math.round(to) : to };
+  }
+  return params;
+}
+
 async function measure(
   op: OperationDef,
   table: string,
@@ -31,7 +52,11 @@ async function measure(
   world: Parameters<Benchmark['run']>[0],
 ): Promise<readonly Measurement[]> {
   const step: Step = { id: 'bench', op: op.id, version: op.version, params: paramsOf(op), bind: {}, scope: op.scope[0]!, enabled: true };
-  const preview = async (): Promise<number> => engine.take(await engine.service.preview({ table, step }, engine.context)).rows.length;
+  let moves = 0;
+  const preview = async (): Promise<number> => {
+    const next = { ...step, params: moved(op, step.params, moves++) };
+    return engine.take(await engine.service.preview({ table, step: next }, engine.context)).rows.length;
+  };
   try {
     for (let k = 0; k < WARM; k++) await preview();
   } catch (error) {
