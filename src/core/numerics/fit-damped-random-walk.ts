@@ -4,7 +4,7 @@ import type { CurveWithErrors } from './features/curve-points';
 import { momentSteps } from './features/moments';
 import { type Box, type Pair, type Surface, curvatureErrors, maximizeTwoSteps } from './maximize-two';
 import { sortedSteps } from './sort-values';
-import { part } from './steps';
+import { inBlocks, part } from './steps';
 import { whiteNoiseSteps } from './white-noise';
 
 /** A damped random walk fitted to a light curve. */
@@ -51,7 +51,10 @@ function thin({ times, values, errors }: CurveWithErrors): CurveWithErrors {
 function* usualStep(times: Float64Array): Generator<Progress, number> {
   const steps = new Float64Array(Math.max(0, times.length - 1));
   let count = 0;
-  for (let i = 1; i < times.length; i++) if (times[i]! > times[i - 1]!) steps[count++] = times[i]! - times[i - 1]!;
+  const measuring = inBlocks(steps.length, (from, to) => {
+    for (let i = from; i < to; i++) if (times[i + 1]! > times[i]!) steps[count++] = times[i + 1]! - times[i]!;
+  });
+  yield* part(measuring, 0, 0);
   const sorted = yield* sortedSteps(steps.subarray(0, count));
   return sorted[count >> 1]!;
 }

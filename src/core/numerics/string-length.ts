@@ -109,7 +109,7 @@ export class StringLength implements FoldStatistic {
 
   private measure(_frequency: number, from: number, to: number): void {
     const { phases, values, points, kind, scale } = this;
-    let length = 0;
+    let { length } = this;
     let before = from === 0 ? points - 1 : from - 1;
     let turn = from === 0 ? 1 : 0;
     for (let i = from; i < to; i++) {
@@ -121,7 +121,7 @@ export class StringLength implements FoldStatistic {
       before = i;
       turn = 0;
     }
-    this.length += length;
+    this.length = length;
   }
 
   end(): number {

@@ -1,5 +1,5 @@
 import type { Progress } from '../protocol/outcome';
-import { inBlocks } from './steps';
+import { BLOCK, inBlocks } from './steps';
 
 /** Rows gathered at a time: small enough for the cache, whatever the number of columns. */
 export const CHUNK = 1024;
@@ -27,18 +27,22 @@ export function* usedSteps(weights: Float64Array): Generator<Progress, Used> {
   const rows = new Int32Array(weights.length);
   const own = new Float64Array(weights.length);
   let [count, total] = [0, 0];
-  yield* inBlocks(weights.length, (from, to) => {
-    let [n, sum] = [count, 0];
-    for (let i = from; i < to; i++) {
-      const w = weights[i]!;
-      if (!(w > 0)) continue;
-      rows[n] = i;
-      own[n++] = w;
-      sum += w;
-    }
-    count = n;
-    total += sum;
-  });
+  yield* inBlocks(
+    weights.length,
+    (from, to) => {
+      let [n, sum] = [count, 0];
+      for (let i = from; i < to; i++) {
+        const w = weights[i]!;
+        if (!(w > 0)) continue;
+        rows[n] = i;
+        own[n++] = w;
+        sum += w;
+      }
+      count = n;
+      total += sum;
+    },
+    BLOCK,
+  );
   return { rows: rows.subarray(0, count), weights: own.subarray(0, count), total };
 }
 

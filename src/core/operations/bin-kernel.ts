@@ -85,7 +85,12 @@ function* rowsSteps(input: Batch, points: Gathered, bins: TimeBins, curve: Binne
   const time = input.role('time')!;
   const value = input.role('value')!;
   const shownError = points.errors ? curve.error : curve.errorScatter;
-  const out = { binned: new Float64Array(n).fill(NaN), error: new Float64Array(n).fill(NaN), bin: new Float64Array(n).fill(NaN) };
+  const binned = new Float64Array(n).fill(NaN);
+  yield { fraction: 0 };
+  const error = new Float64Array(n).fill(NaN);
+  yield { fraction: 0 };
+  const out = { binned, error, bin: new Float64Array(n).fill(NaN) };
+  yield { fraction: 0 };
   let point = 0;
   let own = 0;
   let around = 0;
