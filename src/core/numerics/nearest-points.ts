@@ -12,6 +12,10 @@ export class NearestPoints {
   found = 0;
   /** Rows among the found; the last point may bring more than are wanted. */
   rows = 0;
+  /** The point searched for last, -1 before any. */
+  private last = -1;
+  /** Squared distance within which there are enough rows. */
+  private bound = Infinity;
   private readonly stack = new Int32Array(128);
   private readonly stackDistance = new Float64Array(128);
 
@@ -27,6 +31,8 @@ export class NearestPoints {
   search(position: number): void {
     const { tree, stack, stackDistance } = this;
     const d = tree.dimensions;
+    this.bound = this.boundAt(position);
+    this.last = position;
     this.found = this.rows = 0;
     if (tree.weights[position]! > 1) this.insert(position, 0, tree.weights[position]! - 1);
     let depth = 1;
@@ -49,7 +55,21 @@ export class NearestPoints {
   }
 
   private worst(): number {
-    return this.rows < this.wanted ? Infinity : this.squared[this.found - 1]!;
+    return this.rows < this.wanted ? this.bound : this.squared[this.found - 1]!;
+  }
+
+  /** As far as the neighbours of the point before may lie from this one: with that point itself they are rows enough. Near points give a short one. */
+  private boundAt(position: number): number {
+    const { points, dimensions: d } = this.tree;
+    if (this.last < 0) return Infinity;
+    let sum = 0;
+    for (let c = 0; c < d; c++) {
+      const off = points[position * d + c]! - points[this.last * d + c]!;
+      sum += off * off;
+    }
+    const far = Math.sqrt(sum) + Math.sqrt(this.squared[this.found - 1]!);
+    // A little more than that, for what rounding does to both.
+    return far * far * (1 + 1e-9) + Number.MIN_VALUE;
   }
 
   private scan(leaf: number, position: number): void {
