@@ -132,6 +132,8 @@ export interface NewColumn {
   readonly description?: string | undefined;
   /** One value a row of the batch, in the batch's order. NaN = missing. For utf8 an array of strings. */
   readonly values: Float64Array | readonly (string | undefined)[];
+  /** In units of the values' own level: 1 is where they usually are (a light curve divided by its trend). */
+  readonly isRatio?: boolean;
   /** Overwrites a column of the same name (a new version of it; the file's is never changed). Otherwise a clash is an error. */
   readonly replaces?: boolean;
 }

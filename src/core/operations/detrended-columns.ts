@@ -34,7 +34,7 @@ export function* detrendedColumnsSteps(input: Batch, made: TakenOut): Generator<
   const [trendName, detrendedName, errorName] = trendColumns(apply, input.nameOf);
   const columns: NewColumn[] = [
     { name: trendName!, type: 'float64', unit: input.unit(input.nameOf('value')!), description: made.trendIs, values: trend },
-    { name: detrendedName!, type: 'float64', unit: unitAfter('value'), description: done('value'), values: detrended },
+    { name: detrendedName!, type: 'float64', unit: unitAfter('value'), description: done('value'), isRatio: apply === 'divide', values: detrended },
   ];
   if (errorName === undefined) return columns;
   const errors = input.role('error')!;

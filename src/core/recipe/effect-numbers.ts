@@ -11,6 +11,8 @@ export interface EffectNumber {
 
 /** Half a kernel's preview: what the value column looked like and looks like now, over the rows that count. */
 export interface Scatter {
+  /** The median of the values. */
+  readonly level: number;
   /** 1.4826 × the median absolute deviation. */
   readonly mad: number;
   /** Standard deviation, ddof 0. */
@@ -22,12 +24,19 @@ export interface Scatter {
 /** Over finite `values` where `live` is 1, in the order given (time order for point to point). NaN when fewer than 2. */
 export function scatterOf(values: Float64Array, live: Uint8Array): Scatter {
   const { values: used, n } = drain(collectSteps(values, live));
-  if (n < 2) return { mad: NaN, rms: NaN, pointToPoint: NaN };
+  if (n < 2) return { level: NaN, mad: NaN, rms: NaN, pointToPoint: NaN };
   const rms = std(used, n);
   const scratch = new Float64Array(n);
   for (let i = 1; i < n; i++) scratch[i - 1] = Math.abs(used[i]! - used[i - 1]!);
   const pointToPoint = (MAD_TO_SIGMA * median(scratch, n - 1)) / Math.SQRT2;
-  return { mad: MAD_TO_SIGMA * medianDeviation(used, n, median(used, n), scratch), rms, pointToPoint };
+  const level = median(used, n);
+  return { level, mad: MAD_TO_SIGMA * medianDeviation(used, n, level, scratch), rms, pointToPoint };
+}
+
+/** The scatter of values that are ratios to their level, in the unit that level has: what is left beside what there was. */
+export function inUnitOf({ level }: Scatter, ratio: Scatter): Scatter {
+  const one = Math.abs(level);
+  return { level: one * ratio.level, mad: one * ratio.mad, rms: one * ratio.rms, pointToPoint: one * ratio.pointToPoint };
 }
 
 /** The numbers of the preview, before → after. `cdpp`, of Kepler and TESS light curves, in ppm; NaN where it cannot be said. */

@@ -38,6 +38,22 @@ describe('CDPP in a preview', () => {
     },
   );
 
+  it('stands beside a scatter in the unit of the values, whichever way the trend is taken out', async () => {
+    await withFolder(async (folder) => {
+      const rows = Array.from({ length: 600 }, (_, i) => `${55000 + i / 48},${(1000 + Math.sin(i) + 20 * Math.sin(i / 150)).toFixed(6)}`);
+      const path = join(folder, 'flux.csv');
+      await writeFile(path, `mjd,flux\n${rows.join('\n')}\n`);
+      const [subtracted, divided] = [await numbersOf(path, 'subtract'), await numbersOf(path, 'divide')];
+      const scatters = subtracted.filter((n) => /scatter|point/.test(n.name));
+      expect(scatters).toHaveLength(3);
+      for (const { name, before, after } of scatters) {
+        const other = divided.find((n) => n.name === name)!;
+        expect(other.before).toBe(before);
+        expect(Math.abs(other.after! / after! - 1), name).toBeLessThan(0.02);
+      }
+    });
+  });
+
   it('is not said of other tables', async () => {
     await withFolder(async (folder) => {
       const rows = Array.from({ length: 300 }, (_, i) => `${55000 + i / 48},${(1000 + Math.sin(i)).toFixed(4)}`);

@@ -65,7 +65,8 @@ Offset and scale come from the rows that are not flagged; every row inside the s
       }
     });
     yield* part(scaling, 0.8, 0.9);
-    const columns: NewColumn[] = [{ name: `${name}_normalized`, type: 'float64', description: `${method} of ${name}`, values: out }];
+    const description = `${method} of ${name}`;
+    const columns: NewColumn[] = [{ name: `${name}_normalized`, type: 'float64', description, isRatio: method === 'median', values: out }];
     const errorName = input.nameOf('error');
     if (errorName !== undefined) {
       const errors = input.role('error')!;

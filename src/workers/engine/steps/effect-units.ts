@@ -1,7 +1,7 @@
 import type { Alert } from '../../../core/model/table';
 import type { Scope } from '../../../core/operations/definition';
 import type { Progress } from '../../../core/protocol/outcome';
-import { type Scatter, scatterOf } from '../../../core/recipe/effect-numbers';
+import { inUnitOf, scatterOf } from '../../../core/recipe/effect-numbers';
 import type { ObjectIndex } from '../../../core/query/object-index';
 import { median } from '../../../core/numerics/robust';
 import { inBlocks, part } from '../../../core/numerics/steps';
@@ -29,6 +29,8 @@ class Answers {
   readonly flags: Uint8Array;
   readonly after: Float64Array;
   hasAfter = false;
+  /** What is after the step are ratios to the level of the values before. */
+  isRatio = false;
   /** Place of an object among those looked at, -1 where it is not. */
   private readonly slotOf: Int32Array;
   private readonly starts: Uint32Array;
@@ -75,9 +77,11 @@ class Answers {
     }
     const names = (effect.columns ?? []).filter((c) => c.values instanceof Float64Array).map((c) => c.name);
     const result = value === undefined ? undefined : resultColumn(names, value);
-    const values = effect.columns?.find((c) => c.name === result)?.values;
+    const column = effect.columns?.find((c) => c.name === result);
+    const values = column?.values;
     if (!(values instanceof Float64Array)) return;
     this.hasAfter = true;
+    this.isRatio = column?.isRatio ?? false;
     yield* inBlocks(rows.length, (from, to) => {
       for (let i = from; i < to; i++) {
         const at = this.at(rows[i]!);
@@ -112,7 +116,9 @@ function numbersOf(answers: Answers, curves: Iterable<Unit>, c: UnitContext, val
     if (value === undefined) continue;
     const values = gatherNumbers(view.column(value), rows);
     const then = answers.hasAfter ? Float64Array.from(rows, (row) => answers.after[answers.at(row)]!) : values;
-    const [first, last]: [Scatter, Scatter] = [scatterOf(values, before), scatterOf(then, after)];
+    const first = scatterOf(values, before);
+    const left = scatterOf(then, after);
+    const last = answers.isRatio ? inUnitOf(first, left) : left;
     scatters.push(ratio(last.mad, first.mad));
     steps.push(ratio(last.pointToPoint, first.pointToPoint));
   }

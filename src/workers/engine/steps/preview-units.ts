@@ -8,7 +8,7 @@ import type { Series } from '../../../core/operations/definition';
 import { isMagnitude } from '../../../core/operations/params';
 import type { Progress } from '../../../core/protocol/outcome';
 import type { Preview } from '../../../core/protocol/engine-service';
-import { effectNumbers, scatterOf } from '../../../core/recipe/effect-numbers';
+import { effectNumbers, inUnitOf, scatterOf } from '../../../core/recipe/effect-numbers';
 import { resultColumn } from '../../../core/recipe/result-column';
 import { type ObjectWork, type ShownColumn, type ShownEffect, positionsIn, shownEffect } from './shown-effect';
 import { thinSeriesSteps } from './thin-series';
@@ -64,7 +64,10 @@ function numbersOf(work: ObjectWork, { shown, context, flags, clears, columns }:
   const cdpps = hasCdpp
     ? cdppOf(gatherNumbers(work.view.column(time!), order), [values, then], live, work.params['apply'] === 'subtract')
     : undefined;
-  return effectNumbers(counts, scatterOf(values, live[0]), scatterOf(then, live[1]), meta.unit, cdpps);
+  const first = scatterOf(values, live[0]);
+  const last = scatterOf(then, live[1]);
+  const isOther = changed !== undefined && !changed.isRatio && changed.unit !== meta.unit;
+  return effectNumbers(counts, first, changed?.isRatio ? inUnitOf(first, last) : last, isOther ? undefined : meta.unit, cdpps);
 }
 
 function isFlux({ name, ucd, unit }: ColumnMeta): boolean {

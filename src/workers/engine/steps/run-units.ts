@@ -110,7 +110,7 @@ export function* runUnits(units: Iterable<Unit>, totalRows: number, work: StepWo
       flags.set(m.name, { name: m.name, reason: m.reason, clear: false, informs: true });
       markRows(m.mask, rows, placeOf(work.output.flags, 'mark', m.name, work.op));
     }
-    for (const { values, ...note } of effect.columns ?? []) {
+    for (const { values, isRatio: _, ...note } of effect.columns ?? []) {
       columns.set(note.name, { ...note, replaces: note.replaces ?? false });
       if (!(values instanceof Float64Array)) {
         text.push({ name: note.name, rows, values });

@@ -30,6 +30,7 @@ export interface ObjectWork {
 export interface ShownColumn {
   readonly name: string;
   readonly unit?: string | undefined;
+  readonly isRatio: boolean;
   readonly values: Float64Array;
 }
 
@@ -113,9 +114,9 @@ export function* shownEffect(work: ObjectWork, replaced?: Replaced): Generator<P
       clears ||= f.clear ?? false;
       for (let i = 0; i < rows.length; i++) if (f.mask[i] && at(rows[i]!) >= 0) flags[at(rows[i]!)] = 1;
     }
-    for (const { name, unit: columnUnit, values } of effect.columns ?? []) {
+    for (const { name, unit: columnUnit, values, isRatio = false } of effect.columns ?? []) {
       if (!(values instanceof Float64Array)) continue;
-      const known = columns.get(name) ?? { name, unit: columnUnit, values: new Float64Array(shown.length).fill(NaN) };
+      const known = columns.get(name) ?? { name, unit: columnUnit, isRatio, values: new Float64Array(shown.length).fill(NaN) };
       columns.set(name, known);
       for (let i = 0; i < rows.length; i++) if (at(rows[i]!) >= 0) known.values[at(rows[i]!)] = values[i]!;
     }
