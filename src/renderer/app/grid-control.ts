@@ -17,6 +17,8 @@ interface SavedLayout {
 const STRIP = 0.52;
 /** Views of the draft, not of the table. */
 const STRIPS = ['compare', 'effects', 'proposals'];
+/** Views of the whole table: another such view comes as a tab beside them, so that the star's own views keep their size. */
+const WHOLE = ['density-scatter', 'histogram', 'table'];
 
 /** Rows from which a table is a survey more than a light curve. */
 const LARGE = 100_000;
@@ -110,14 +112,15 @@ export class GridControl {
     this.add(def, { ...proposed, ...change }, reference && { referencePanel: reference.id, direction: roomBeside(reference) });
   }
 
-  /** Brings a view of this kind to the front; a new one gets the width of the grid, below the others, or a tab beside another such view. */
+  /** Brings a view of this kind to the front; a new one of the draft gets the width of the grid, below the others, or a tab beside another such view. */
   showView(kind: string): void {
     const open = this.find(kind);
     const def = this.registry.get(kind);
     if (open) open.api.setActive();
     else if (def && this.table && this.api) {
       const proposed = { kind, table: this.table.id, follow: 'object', options: {} } as const;
-      const other = STRIPS.map((k) => this.find(k)).find((panel) => panel !== undefined);
+      const alike = STRIPS.includes(kind) ? STRIPS : WHOLE;
+      const other = alike.map((k) => this.find(k)).find((panel) => panel !== undefined);
       if (other) this.add(def, proposed, { referencePanel: other.id, direction: 'within' });
       else this.add(def, proposed, { direction: 'below' }, false, Math.round(this.api.height * STRIP));
     }
