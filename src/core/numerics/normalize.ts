@@ -36,7 +36,9 @@ export function* scalingSteps(sample: Sample, method: NormalizeMethod): Generato
   if (n === 0) return { offset: NaN, scale: NaN };
   if (method === 'z-score') {
     const centre = mean(values, n);
+    yield { fraction: 0.3 };
     const { low, high } = extent(values, n);
+    yield { fraction: 0.6 };
     // Equal values would get a spread of rounding errors.
     return { offset: centre, scale: low === high ? 0 : std(values, n, 0, centre) };
   }

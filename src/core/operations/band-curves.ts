@@ -33,8 +33,11 @@ export function* bandCurvesSteps(
     if (n < fewest) continue;
     const stride = Math.ceil(n / ENOUGH);
     const sample = (): Float64Array => Float64Array.from({ length: Math.ceil(n / stride) }, (_, k) => values[rows[k * stride]!]!);
+    yield { fraction: 1 };
     const level = median(sample());
+    yield { fraction: 1 };
     const scatter = madStd(sample());
+    yield { fraction: 1 };
     if (!(scatter > 0) || !(scatter * scatter < Infinity)) continue;
     const [t, z, w] = [0, 1, 2].map(() => new Float64Array(n)) as [Float64Array, Float64Array, Float64Array];
     let weight = 0;
