@@ -38,6 +38,9 @@ export class Coordinator {
   private readonly stop: () => void;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private trying: AbortController | undefined;
+  /** Jobs that somebody started and waits for. */
+  private jobs = 0;
+  private isPutOff = false;
 
   constructor(private readonly s: Coordinated) {
     this.stop = watch(
@@ -65,10 +68,26 @@ export class Coordinator {
     this.counts.ask(selection);
   }
 
+  /** While a job runs that somebody started the try, which only looks ahead, gets out of its way; it starts anew when all of them are over. */
+  async during<T>(job: () => Promise<T>): Promise<T> {
+    this.jobs++;
+    if (this.s.dryRun.value.state === 'running') {
+      this.cancelTry();
+      this.isPutOff = true;
+    }
+    try {
+      return await job();
+    } finally {
+      if (--this.jobs === 0 && this.isPutOff) void this.tryOnAll();
+    }
+  }
+
   /** Runs the draft over all rows, as a job that a newer draft or Cancel ends. */
   async tryOnAll(): Promise<void> {
     clearTimeout(this.timer);
     this.trying?.abort();
+    this.isPutOff = this.jobs > 0;
+    if (this.isPutOff) return;
     const { draft, table, dryRun } = this.s;
     const step = draft.value;
     if (!step || !table.value) return;
@@ -102,6 +121,7 @@ export class Coordinator {
 
   cancelTry(): void {
     clearTimeout(this.timer);
+    this.isPutOff = false;
     this.trying?.abort();
     this.trying = undefined;
     this.s.dryRun.value = { state: 'none' };
@@ -109,6 +129,7 @@ export class Coordinator {
 
   private planTry(): void {
     clearTimeout(this.timer);
+    this.isPutOff = false;
     this.trying?.abort();
     this.trying = undefined;
     const table = this.s.table.value;

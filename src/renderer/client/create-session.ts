@@ -69,7 +69,7 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
   const dryRun = shallowRef<DryRunState>({ state: 'none' });
 
   const coordinator = new Coordinator({ engine, table, object, band, selection, draft, preview, previewError, dryRun, engineState });
-  const runJob: AppSession['runJob'] = (title, work) => tray.run(title, work);
+  const runJob: AppSession['runJob'] = (title, work) => coordinator.during(() => tray.run(title, work));
   const signals = new SignalWatch({ engine, table, object, band, draft, preview });
   const comparison = new Comparison({ engine, table, object, band, draft, preview, previewError, signals });
   const ensemble = new Ensemble({ engine, table, draft, objects, runJob, select: (...a) => select(...a), clearSelection: () => clearSelection() });

@@ -76,6 +76,35 @@ describe('session', () => {
     await until(() => session.preview.value === undefined);
   });
 
+  it('tries a draft on all rows only when no job that somebody started is running', async () => {
+    const { session, engine } = w;
+    const signals: AbortSignal[] = [];
+    const { dryRun } = engine;
+    let isHeld = true;
+    engine.dryRun = (a, c) => {
+      signals.push(c.signal);
+      if (!isHeld) return dryRun(a, c);
+      return new Promise((done) => c.signal.addEventListener('abort', () => done({ cancelled: true })));
+    };
+    session.draft.value = sigmaClip();
+    session.tryOnAll();
+    await until(() => signals.length === 1 && session.dryRun.value.state === 'running');
+    let end = (): void => undefined;
+    const job = session.runJob('report', () => new Promise<void>((done) => (end = done)));
+    await until(() => signals[0]!.aborted);
+    expect(session.dryRun.value.state).toBe('none');
+    // Asked for meanwhile, it waits.
+    session.tryOnAll();
+    await Promise.resolve();
+    expect(signals).toHaveLength(1);
+    isHeld = false;
+    end();
+    await job;
+    await until(() => session.dryRun.value.state === 'done');
+    expect(signals).toHaveLength(2);
+    session.draft.value = undefined;
+  });
+
   it('applies a draft, undoes it and does it again', async () => {
     const { session } = w;
     session.draft.value = sigmaClip();
