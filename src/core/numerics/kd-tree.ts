@@ -36,51 +36,53 @@ function pivotOf(keys: Float64Array, lo: number, hi: number): number {
   return a < b ? (b < c ? b : a < c ? c : a) : a < c ? a : b < c ? c : b;
 }
 
-/** {@link selectAlong} in slices, for a long range. */
-function* selectAlongSteps(ids: Uint32Array, keys: Float64Array, k: number, lo: number, hi: number): Generator<Progress, void> {
-  while (hi - lo > SLICE) {
-    const x = pivotOf(keys, lo, hi);
-    let i = lo;
-    let j = hi;
-    for (let swaps = 1; i <= j; swaps++) {
-      while (keys[i]! < x) i++;
-      while (x < keys[j]!) j--;
-      if (i > j) break;
-      const key = keys[i]!;
-      keys[i] = keys[j]!;
-      keys[j] = key;
-      const id = ids[i]!;
-      ids[i++] = ids[j]!;
-      ids[j--] = id;
-      if (swaps % SLICE === 0) yield { fraction: 0 };
-    }
-    if (j < k) lo = i;
-    if (k < i) hi = j;
-    yield { fraction: 0 };
+/**
+ * Partition of keys[lo..hi], and ids with them, about `x`, as far as `budget` swaps go. `state` holds the two scanning positions, so that a long one
+ * can pause. True when done: then keys[lo..state[1]] <= x <= keys[state[0]..hi].
+ */
+function partitionAlong(ids: Uint32Array, keys: Float64Array, x: number, state: Int32Array, budget: number): boolean {
+  let i = state[0]!;
+  let j = state[1]!;
+  for (let left = budget; left > 0 && i <= j; left--) {
+    while (keys[i]! < x) i++;
+    while (x < keys[j]!) j--;
+    if (i > j) break;
+    const key = keys[i]!;
+    keys[i] = keys[j]!;
+    keys[j] = key;
+    const id = ids[i]!;
+    ids[i++] = ids[j]!;
+    ids[j--] = id;
   }
-  selectAlong(ids, keys, k, lo, hi);
+  state[0] = i;
+  state[1] = j;
+  return i > j;
 }
+
+const scan = new Int32Array(2);
 
 /** Puts the k-th smallest along `axis` of ids[lo..hi] in its place (Hoare's selection with a median of three). */
 function selectAlong(ids: Uint32Array, keys: Float64Array, k: number, lo: number, hi: number): void {
   while (lo < hi) {
-    const x = pivotOf(keys, lo, hi);
-    let i = lo;
-    let j = hi;
-    while (i <= j) {
-      while (keys[i]! < x) i++;
-      while (x < keys[j]!) j--;
-      if (i > j) break;
-      const key = keys[i]!;
-      keys[i] = keys[j]!;
-      keys[j] = key;
-      const id = ids[i]!;
-      ids[i++] = ids[j]!;
-      ids[j--] = id;
-    }
-    if (j < k) lo = i;
-    if (k < i) hi = j;
+    scan[0] = lo;
+    scan[1] = hi;
+    partitionAlong(ids, keys, pivotOf(keys, lo, hi), scan, Infinity);
+    if (scan[1]! < k) lo = scan[0]!;
+    if (k < scan[0]!) hi = scan[1]!;
   }
+}
+
+/** {@link selectAlong} in slices, for a long range. */
+function* selectAlongSteps(ids: Uint32Array, keys: Float64Array, k: number, lo: number, hi: number): Generator<Progress, void> {
+  while (hi - lo > SLICE) {
+    const x = pivotOf(keys, lo, hi);
+    const state = Int32Array.of(lo, hi);
+    do yield { fraction: 0 };
+    while (!partitionAlong(ids, keys, x, state, SLICE));
+    if (state[1]! < k) lo = state[0]!;
+    if (k < state[0]!) hi = state[1]!;
+  }
+  selectAlong(ids, keys, k, lo, hi);
 }
 
 function boxOf(set: PointSet, ids: Uint32Array, from: number, to: number, box: Float64Array, at: number): void {
