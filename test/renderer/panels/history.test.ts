@@ -36,6 +36,22 @@ describe('history', () => {
     panel.unmount();
   });
 
+  it('takes what a step made as the value, and goes back', async () => {
+    const { session } = w;
+    const before = session.table.value!.roles.value!;
+    await apply('trends.moving-average');
+    await apply('outliers.sigma-clip');
+    const panel = w.mount(HistoryPanel);
+    // A step that flags makes no values.
+    expect(panel.findAll('[aria-label*="as the value"]')).toHaveLength(1);
+    await panel.find(`[aria-label="Step 1: use ${before}_detrended as the value"]`).trigger('click');
+    await until(() => session.table.value!.roles.value === `${before}_detrended`);
+    await panel.vm.$nextTick();
+    await panel.find('[aria-label="Step 1: back to the value before"]').trigger('click');
+    await until(() => session.table.value!.roles.value === before);
+    panel.unmount();
+  });
+
   it('switches a step off and on, removes it, and undoes that', async () => {
     await apply('outliers.sigma-clip');
     const { flagged } = w.session.table.value!;
