@@ -16,7 +16,8 @@ import type { TableActions } from './table-actions';
 /** The numbers of a draft over all rows, while and after they are made. */
 export type DryRunState =
   | { readonly state: 'none' }
-  | { readonly state: 'running'; readonly progress: Progress; readonly previous?: DryRun | undefined }
+  /** `waits`: until a job that somebody started is over. */
+  | { readonly state: 'running'; readonly progress: Progress; readonly waits?: boolean; readonly previous?: DryRun | undefined }
   | { readonly state: 'done'; readonly result: DryRun }
   | { readonly state: 'failed'; readonly error: ErrorFields };
 

@@ -1,6 +1,6 @@
 import { watch } from 'vue';
 import { operations } from '../../core/operations/registry';
-import type { EngineService } from '../../core/protocol/engine-service';
+import type { DryRun, EngineService } from '../../core/protocol/engine-service';
 import { AppError, Cancelled } from '../../core/protocol/outcome';
 import type { Client } from '../../core/protocol/rpc';
 import type { AnswerTo } from '../../core/query/query';
@@ -71,10 +71,7 @@ export class Coordinator {
   /** While a job runs that somebody started the try, which only looks ahead, gets out of its way; it starts anew when all of them are over. */
   async during<T>(job: () => Promise<T>): Promise<T> {
     this.jobs++;
-    if (this.s.dryRun.value.state === 'running') {
-      this.cancelTry();
-      this.isPutOff = true;
-    }
+    if (this.s.dryRun.value.state === 'running') this.putOff();
     try {
       return await job();
     } finally {
@@ -86,14 +83,14 @@ export class Coordinator {
   async tryOnAll(): Promise<void> {
     clearTimeout(this.timer);
     this.trying?.abort();
-    this.isPutOff = this.jobs > 0;
-    if (this.isPutOff) return;
+    this.isPutOff = false;
     const { draft, table, dryRun } = this.s;
     const step = draft.value;
     if (!step || !table.value) return;
+    if (this.jobs > 0) return this.putOff();
     const abort = new AbortController();
     this.trying = abort;
-    const previous = dryRun.value.state === 'done' ? dryRun.value.result : undefined;
+    const previous = this.known();
     dryRun.value = { state: 'running', progress: { fraction: 0 }, previous };
     try {
       const outcome = await this.s.engine.dryRun(
@@ -117,6 +114,20 @@ export class Coordinator {
       if (this.trying !== abort) return;
       dryRun.value = error instanceof Cancelled ? { state: 'none' } : { state: 'failed', error: AppError.from(error, 'trying the step').fields };
     }
+  }
+
+  /** What the last try found. */
+  private known(): DryRun | undefined {
+    const { value } = this.s.dryRun;
+    return value.state === 'done' ? value.result : value.state === 'running' ? value.previous : undefined;
+  }
+
+  private putOff(): void {
+    clearTimeout(this.timer);
+    this.trying?.abort();
+    this.trying = undefined;
+    this.isPutOff = true;
+    this.s.dryRun.value = { state: 'running', progress: { fraction: 0 }, waits: true, previous: this.known() };
   }
 
   cancelTry(): void {

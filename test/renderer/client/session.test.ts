@@ -92,7 +92,7 @@ describe('session', () => {
     let end = (): void => undefined;
     const job = session.runJob('report', () => new Promise<void>((done) => (end = done)));
     await until(() => signals[0]!.aborted);
-    expect(session.dryRun.value.state).toBe('none');
+    expect(session.dryRun.value).toMatchObject({ state: 'running', waits: true });
     // Asked for meanwhile, it waits.
     session.tryOnAll();
     await Promise.resolve();
