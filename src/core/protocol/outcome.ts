@@ -62,3 +62,8 @@ export async function toOutcome<T>(work: () => Promise<T> | T, during: string, a
     return { failed: AppError.from(error, during).fields };
   }
 }
+
+/** What is said to a person: what happened, and what to do. */
+export function inWords({ message, hint }: { readonly message: string; readonly hint?: string | undefined }): string {
+  return hint ? `${message}: ${hint}` : message;
+}

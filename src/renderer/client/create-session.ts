@@ -1,7 +1,7 @@
 import { shallowRef } from 'vue';
 import type { Preview, Stats, TableInfo } from '../../core/protocol/engine-service';
 import type { EngineState, MainService } from '../../core/protocol/main-service';
-import { AppError, type ErrorFields } from '../../core/protocol/outcome';
+import { AppError, type ErrorFields, inWords } from '../../core/protocol/outcome';
 import type { Client, Transport } from '../../core/protocol/rpc';
 import type { Step } from '../../core/recipe/recipe';
 import type { AppSession, DryRunState, WorkspaceInfo } from './app-session';
@@ -158,8 +158,7 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
         if (engineState.value.state === 'ready') engineState.value = { state: 'ready' };
       }, NOTICE);
     } catch (error) {
-      const { message, hint } = AppError.from(error, 'starting the engine').fields;
-      engineState.value = { state: 'failed', message: hint ? `${message}: ${hint}` : message };
+      engineState.value = { state: 'failed', message: inWords(AppError.from(error, 'starting the engine').fields) };
     }
   }
 
@@ -187,7 +186,7 @@ export function createSession({ main, connectEngine }: Surroundings): AppSession
     engine.onResults(({ state, done, total }) => {
       if (state === 'ended' && done < total) say(`Stopped at ${count(done)} of ${count(total)} objects: the same step goes on from there.`);
     }),
-    engine.onAlert((alert) => say(alert.hint ? `${alert.message}: ${alert.hint}` : alert.message, alert.severity)),
+    engine.onAlert((alert) => say(inWords(alert), alert.severity)),
     theme.stop,
   ];
   const statsTimer = setInterval(() => {

@@ -1,5 +1,5 @@
 import { shallowRef, type ShallowRef } from 'vue';
-import { AppError, Cancelled, type Outcome, type Progress } from '../../core/protocol/outcome';
+import { AppError, Cancelled, type Outcome, type Progress, inWords } from '../../core/protocol/outcome';
 import type { JobView } from './session';
 
 /** A job shows once it has run this long, in milliseconds: what is over at once needs no bar. */
@@ -43,8 +43,7 @@ export class JobTray {
   }
 
   private fail(id: number, title: string, error: AppError): void {
-    const { message, hint } = error.fields;
-    const sentence = hint ? `${message}: ${hint}` : message;
+    const sentence = inWords(error.fields);
     this.end(id, 'failed', sentence);
     this.say(`${title} failed: ${sentence}`, 'error');
   }

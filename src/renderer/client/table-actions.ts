@@ -3,7 +3,7 @@ import type { Role } from '../../core/model/column';
 import { operations } from '../../core/operations/registry';
 import type { EngineService, ExportReport, TableInfo } from '../../core/protocol/engine-service';
 import type { MainService } from '../../core/protocol/main-service';
-import type { Outcome } from '../../core/protocol/outcome';
+import { type Outcome, inWords } from '../../core/protocol/outcome';
 import type { Client } from '../../core/protocol/rpc';
 import type { Recipe, Step } from '../../core/recipe/recipe';
 import { errorColumn } from '../../core/recipe/result-column';
@@ -172,7 +172,7 @@ export class TableActions {
   ): Promise<boolean> {
     const outcome = await this.s.runJob(title, (signal, onProgress) => work({ signal, onProgress }));
     if (!outcome || !('ok' in outcome)) return false;
-    for (const alert of outcome.alerts) this.s.say(alert.hint ? `${alert.message}: ${alert.hint}` : alert.message, alert.severity);
+    for (const alert of outcome.alerts) this.s.say(inWords(alert), alert.severity);
     return true;
   }
 }

@@ -1,4 +1,5 @@
 import type { Alert } from '../../../core/model/table';
+import { inWords } from '../../../core/protocol/outcome';
 import { counted } from '../../components/format';
 
 export interface Remark extends Pick<Alert, 'severity' | 'message' | 'hint'> {
@@ -28,5 +29,5 @@ export function remarksOf(alerts: readonly Alert[]): readonly Remark[] {
 /** `3 rows without a time: give them one (12 rows, 4 times)`. */
 export function remarkWords({ message, hint, times, rows }: Remark): string {
   const numbers = [rows === undefined ? '' : counted(rows, 'row'), times > 1 ? `${times} times` : ''].filter(Boolean).join(', ');
-  return `${message}${hint ? `: ${hint}` : ''}${numbers ? ` (${numbers})` : ''}`;
+  return `${inWords({ message, hint })}${numbers ? ` (${numbers})` : ''}`;
 }

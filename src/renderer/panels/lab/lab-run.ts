@@ -2,7 +2,7 @@ import { shallowRef, type ShallowRef } from 'vue';
 import { sizeText } from '../../../core/lab/experiment-info';
 import type { LabExperiment, LabReport, LabRequest, LabRow } from '../../../core/lab/lab';
 import { labCsv } from '../../../core/lab/lab-csv';
-import { AppError, Cancelled, toOutcome, type Progress } from '../../../core/protocol/outcome';
+import { AppError, Cancelled, toOutcome, type Progress, inWords } from '../../../core/protocol/outcome';
 import type { AppSession } from '../../client/app-session';
 import { gpuRow } from './gpu-row';
 
@@ -36,7 +36,7 @@ export class LabRun {
     try {
       await this.session.runJob(JOB_TITLE, (signal, onProgress) =>
         toOutcome(() => this.measure(order, signal, onProgress), 'measuring').then((outcome) => {
-          if ('failed' in outcome) this.problem.value = [outcome.failed.message, outcome.failed.hint].filter(Boolean).join(': ');
+          if ('failed' in outcome) this.problem.value = inWords(outcome.failed);
           return outcome;
         }),
       );
