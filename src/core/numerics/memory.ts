@@ -20,8 +20,8 @@ interface Answer {
 
 /** Answers kept: those of a step and of the one tried before it, each of a few parts. */
 const MOST_ANSWERS = 12;
-/** Numbers an answer's inputs may have: a few milliseconds to copy and compare. */
-const MOST_NUMBERS = 2 ** 21;
+/** Numbers an answer's inputs may have: 4 MB, and a millisecond to compare. Answers are about as large. */
+const MOST_NUMBERS = 2 ** 19;
 
 /** Whether all numbers are the same; NaN is like NaN. */
 function isSame(a: Inputs, b: Inputs): boolean {

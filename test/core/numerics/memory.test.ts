@@ -55,7 +55,7 @@ describe('memory', () => {
     expect(calls).toHaveLength(40);
     ask('0', x);
     expect(calls).toHaveLength(41);
-    const huge = new Float64Array(2 ** 21 + 1);
+    const huge = new Float64Array(2 ** 19 + 1);
     ask('huge', huge);
     ask('huge', huge);
     expect(calls).toHaveLength(43);
