@@ -4,7 +4,6 @@ import type { EngineService, TableInfo } from '../../core/protocol/engine-servic
 import type { CallContext, Implementation } from '../../core/protocol/rpc';
 import { resultRecords } from '../../core/model/result-table';
 import type { Alert } from '../../core/model/table';
-import type { Role } from '../../core/model/column';
 import { operations } from '../../core/operations/registry';
 import { checkStep, resolveStep, targetAfter } from '../../core/recipe/resolve';
 import type { Recipe } from '../../core/recipe/recipe';
@@ -146,7 +145,7 @@ export function engineService(core: EngineCore): Implementation<EngineService> {
         const table = get(id);
         if (column !== undefined && !table.state.columns.has(column))
           throw new AppError({ code: 'not-found', message: `no column named ${column} in ${table.meta.name}`, column });
-        setRole(table, role, column);
+        table.roles.set(role, column);
         await core.workspace.record({ t: 'role', table: id, role, column });
         if (role === 'object' || role === 'band' || role === 'time' || role === 'value') await core.indexObjects(table);
         return core.changed(table, []);
@@ -179,12 +178,6 @@ export function engineService(core: EngineCore): Implementation<EngineService> {
     onResults: core.onResults.subscribe,
     onAlert: core.onAlert.subscribe,
   };
-}
-
-/** A column has one role and, but for `value`, a role one column. */
-function setRole(table: OpenTable, role: Role, column: string | undefined): void {
-  for (const [other, name] of table.roles) if (name === column && other !== role) table.roles.delete(other);
-  table.roles.set(role, column);
 }
 
 function changedColumns(before: OpenTable['state'], table: OpenTable): readonly string[] {

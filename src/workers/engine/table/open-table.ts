@@ -7,6 +7,7 @@ import type { TableInfo } from '../../../core/protocol/engine-service';
 import type { ImportedMeta, Manifest } from '../../importer/import-protocol';
 import type { SourceInfo } from '../journal';
 import type { ChunkRef, ColumnRef } from '../store/column-file';
+import { ChosenRoles } from './chosen-roles';
 import { History } from './history';
 import type { LiveResults } from './live-results';
 import { type TableState, columnMetas, flaggedMask } from './state';
@@ -22,7 +23,7 @@ export class OpenTable {
   path: string | undefined;
   source: SourceInfo;
   history: History;
-  readonly roles = new Map<Role, string | undefined>();
+  readonly roles = new ChosenRoles();
   readonly labels = new Map<string, number>();
   objects = 0;
   /** What the step that runs now has found so far. */
@@ -110,18 +111,12 @@ export class OpenTable {
   }
 
   metaOf(state: TableState): TableMeta {
-    return { ...this.meta_, columns: columnMetas(state).map((c) => this.withRole(c)) };
+    const chosen = this.roles.among(state.columns);
+    return { ...this.meta_, columns: columnMetas(state).map((c) => withRole(c, chosen)) };
   }
 
   get alerts(): readonly Alert[] {
     return this.alerts_;
-  }
-
-  private withRole(c: ColumnMeta): ColumnMeta {
-    if (this.roles.size === 0) return c;
-    const mine = ROLES.find((role) => this.roles.get(role) === c.name);
-    if (mine) return { ...c, role: mine };
-    return c.role && this.roles.has(c.role) ? { ...c, role: undefined } : c;
   }
 
   /** Column of each role: as set by hand, else as guessed (the first of several). */
@@ -191,4 +186,11 @@ function dense(refs: readonly ChunkRef[] | undefined): readonly ChunkRef[] {
   if (!refs) return [];
   const hole = Array.from(refs).findIndex((r) => (r as ChunkRef | undefined) === undefined);
   return hole < 0 ? refs : refs.slice(0, hole);
+}
+
+function withRole(c: ColumnMeta, chosen: ReadonlyMap<Role, string | undefined>): ColumnMeta {
+  if (chosen.size === 0) return c;
+  const mine = ROLES.find((role) => chosen.get(role) === c.name);
+  if (mine) return { ...c, role: mine };
+  return c.role && chosen.has(c.role) ? { ...c, role: undefined } : c;
 }
