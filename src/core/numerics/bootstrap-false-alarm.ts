@@ -1,7 +1,7 @@
 import type { Progress } from '../protocol/outcome';
 import { argsortSteps } from './argsort';
 import { gridPowerSteps, type SumMethod } from './fast-lomb-scargle';
-import { countBelow } from './features/ranked';
+import { lowerBound } from './bounds';
 import { type FrequencyGrid, LombScargle, type ModelOptions, type Normalization } from './lomb-scargle';
 import { part } from './steps';
 
@@ -46,7 +46,7 @@ export function* bootstrapMaximaSteps(search: BootstrapSearch, resamples: number
 
 /** Share of the maxima that reach `power`. Nothing below 1/resamples can be told from 0. */
 export function bootstrapFalseAlarm(maxima: Float64Array, power: number): number {
-  return 1 - countBelow(maxima, power) / maxima.length;
+  return 1 - lowerBound(maxima, power) / maxima.length;
 }
 
 /** The power that a share of `probability` of the maxima reaches, by linear interpolation as numpy's percentile; NaN when there are too few to say. */

@@ -1,5 +1,5 @@
 import type { Progress } from '../protocol/outcome';
-import { lowerBound } from './lower-bound';
+import { lowerBound } from './bounds';
 import { sortedSteps } from './sort-values';
 import { inBlocks, part } from './steps';
 
@@ -137,7 +137,7 @@ export class TrendReader {
   /** Straight between the nearest two bins that have a value; that of the nearest, within a bin's width, where they are too far apart. */
   at(time: number, low: number, high: number): number {
     const { time: knots } = this.cells;
-    const next = low + lowerBound(knots.subarray(low, high), high - low, time);
+    const next = low + lowerBound(knots.subarray(low, high), time);
     const isKnot = next < high && knots[next] === time;
     const before = isKnot ? this.validBefore(next) : next > low ? this.validBefore(next - 1) : -1;
     const after = next < high ? this.validAfter(next) : -1;

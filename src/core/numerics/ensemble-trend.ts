@@ -2,7 +2,7 @@ import type { Progress } from '../protocol/outcome';
 import { argsortSteps } from './argsort';
 import { type EnsembleOptions, type TrendCells, TrendReader } from './ensemble-reader';
 import type { RowGroups } from './group-levels';
-import { lowerBound } from './lower-bound';
+import { lowerBound } from './bounds';
 import { inBlocks, part } from './steps';
 
 /** Light curves that share their trends within a channel (a band). A group is one light curve. */
@@ -75,7 +75,7 @@ class CellMaker {
       last = groupAt(k);
       const row = rows[from + (keys[k]! % n)]!;
       this.cells.cellOf[row] = cell;
-      this.cells.without[row] = m > this.fewest ? medianWithout(this.sorted, m, lowerBound(this.sorted, m, this.stars[star]!)) : NaN;
+      this.cells.without[row] = m > this.fewest ? medianWithout(this.sorted, m, lowerBound(this.sorted, this.stars[star]!, m)) : NaN;
     }
   }
 }

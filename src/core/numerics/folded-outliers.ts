@@ -1,9 +1,9 @@
 import type { Progress } from '../protocol/outcome';
-import { argsortSteps } from './argsort';
 import { medianOfFew } from './curve/median-of-few';
 import type { FitCurve } from './nested-harmonics';
+import { phaseOrderSteps } from './phase-order';
 import { MAD_TO_SIGMA, medianSteps } from './robust';
-import { inBlocks, part } from './steps';
+import { part } from './steps';
 
 /** Neighbours in phase on either side. */
 const REACH = 5;
@@ -17,15 +17,7 @@ export function* foldedOutliersSteps({ times, values }: FitCurve, frequency: num
   const n = times.length;
   const out = new Uint8Array(n);
   if (n < 24) return out;
-  const phases = new Float64Array(n);
-  const folding = inBlocks(n, (from, to) => {
-    for (let i = from; i < to; i++) {
-      const cycles = frequency * (times[i]! - times[0]!);
-      phases[i] = cycles - Math.floor(cycles);
-    }
-  });
-  yield* part(folding, 0, 0.05);
-  const order = yield* part(argsortSteps(phases), 0.05, 0.4);
+  const order = yield* part(phaseOrderSteps(times, frequency), 0, 0.4);
   const distances = new Float64Array(n);
   const near = new Float64Array(2 * REACH);
   for (let q = 0; q < n; q++) {

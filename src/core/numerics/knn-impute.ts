@@ -1,6 +1,6 @@
 import type { Progress } from '../protocol/outcome';
 import { argsortSteps } from './argsort';
-import { countBelow } from './features/ranked';
+import { lowerBound } from './bounds';
 import { type KdTree, kdTreeSteps } from './kd-tree';
 import { NearestValues } from './nearest-values';
 import { inBlocks, part } from './steps';
@@ -127,7 +127,7 @@ interface Query {
 /** Offers the points on a line near the query, going out from it to either side. */
 function offerLine({ line, rows }: Tree, { at, scale, lends }: Query, nearest: NearestValues): void {
   const x = at[0]!;
-  const right = countBelow(line, x);
+  const right = lowerBound(line, x);
   for (let k = right; k < line.length; k++) {
     const off = line[k]! - x;
     const squared = off * off * scale;

@@ -3,7 +3,8 @@ import { autocorrelationSteps } from '../numerics/features/autocorrelation';
 import type { CurvePoints, FeatureValues } from '../numerics/features/curve-points';
 import { fluxPercentiles } from '../numerics/features/flux-percentiles';
 import { kurtosis, type Moments, momentSteps, skewness, smallKurtosis } from '../numerics/features/moments';
-import { andersonDarlingSteps, countBelow, medianOfRun, medianSkew, percentileOf, sortedDeviation } from '../numerics/features/ranked';
+import { lowerBound, upperBound } from '../numerics/bounds';
+import { andersonDarlingSteps, medianOfRun, medianSkew, percentileOf, sortedDeviation } from '../numerics/features/ranked';
 import { beyondSteps, linearTrendSteps, pairSlopeTrend, successiveSteps } from '../numerics/features/successive';
 import { sortedSteps } from '../numerics/sort-values';
 import { part } from '../numerics/steps';
@@ -50,7 +51,7 @@ function percentiles({ sorted, median, options }: Known, out: FeatureValues): vo
   out['q31'] = percentileOf(sorted, 75) - percentileOf(sorted, 25);
   Object.assign(out, fluxPercentiles(sorted, options.isMagnitude));
   const buffer = (sorted[n - 1]! - sorted[0]!) / 20;
-  out['median_buffer_range_percentage'] = (countBelow(sorted, median + buffer) - countBelow(sorted, median - buffer, true)) / n;
+  out['median_buffer_range_percentage'] = (lowerBound(sorted, median + buffer) - upperBound(sorted, median - buffer)) / n;
 }
 
 function* shapeSteps({ points, sorted, moments }: Known, out: FeatureValues): Generator<Progress, void> {

@@ -1,5 +1,4 @@
 import { falseAlarm } from '../numerics/false-alarm';
-import { argsortSteps } from '../numerics/argsort';
 import type { CurvePoints } from '../numerics/features/curve-points';
 import { type HarmonicFit, harmonicFitSteps } from '../numerics/features/harmonic-fit';
 import { momentSteps } from '../numerics/features/moments';
@@ -7,6 +6,7 @@ import { successiveSteps } from '../numerics/features/successive';
 import { gridPowerSteps, lombScargleSeconds } from '../numerics/fast-lomb-scargle';
 import { type FrequencyGrid, LombScargle } from '../numerics/lomb-scargle';
 import { type FrequencyPeak, lombScarglePeaksSteps } from '../numerics/lomb-scargle-peaks';
+import { phaseOrderSteps } from '../numerics/phase-order';
 import { inBlocks, part } from '../numerics/steps';
 import type { Progress } from '../protocol/outcome';
 import { announceSearch } from './announce-search';
@@ -49,15 +49,7 @@ function* bestSteps(points: CurvePoints, options: PeriodOptions, context: Contex
 /** von Neumann's η and the range of the cumulative sum with the points in order of phase instead of time. */
 function* foldedSteps({ times, values }: CurvePoints, frequency: number): Generator<Progress, { psiEta: number; psiCs: number }> {
   const n = times.length;
-  const phase = new Float64Array(n);
-  const folding = inBlocks(n, (from, to) => {
-    for (let i = from; i < to; i++) {
-      const cycles = frequency * (times[i]! - times[0]!);
-      phase[i] = cycles - Math.floor(cycles);
-    }
-  });
-  yield* part(folding, 0, 0.1);
-  const order = yield* part(argsortSteps(phase), 0.1, 0.8);
+  const order = yield* part(phaseOrderSteps(times, frequency), 0, 0.8);
   const folded = new Float64Array(n);
   const gathering = inBlocks(n, (from, to) => {
     for (let i = from; i < to; i++) folded[i] = values[order[i]!]!;

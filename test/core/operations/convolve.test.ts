@@ -8,6 +8,7 @@ import { checkParams } from '../../../src/core/operations/check-params';
 import type { OperationDef } from '../../../src/core/operations/definition';
 import { type BatchSpec, drive, makeBatch, makeContext, seededRandom } from '../../../src/core/operations/runner';
 import type { Alert } from '../../../src/core/model/table';
+import type { GoldenCase } from '../../golden/convolutions';
 import { expectClose, golden, numbers } from '../../golden/load';
 
 interface Made {
@@ -35,23 +36,12 @@ function apply(op: unknown, spec: BatchSpec, params: Record<string, unknown>): M
   };
 }
 
-interface Case {
-  readonly dimensions: 1 | 2;
-  readonly kernel: string;
-  readonly boundary: string;
-  readonly fillValue: number | null;
-  readonly missing: string;
-  readonly missingFill: number;
-  readonly normalize: boolean;
-  readonly values: readonly (number | null)[];
-}
-
 const file = golden<{
   sequence: readonly (number | null)[];
   image: { width: number; height: number; values: readonly (number | null)[] };
   kernels_1d: Record<string, readonly number[]>;
   kernels_2d: Record<string, readonly (readonly number[])[]>;
-  cases: readonly Case[];
+  cases: readonly GoldenCase[];
   replaced: { 1: readonly (number | null)[]; 2: readonly (number | null)[] };
 }>('convolve.json');
 

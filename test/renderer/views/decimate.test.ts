@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decimate, lowerBound } from '../../../src/renderer/components/plot/decimate';
+import { lowerBound } from '../../../src/core/numerics/bounds';
+import { decimate } from '../../../src/renderer/components/plot/decimate';
 
 const curve = fc
   .array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: -1e3, max: 1e3, noNaN: true })), { minLength: 1, maxLength: 400 })

@@ -1,5 +1,5 @@
 import type { Progress } from '../../protocol/outcome';
-import { countBelow } from '../features/ranked';
+import { lowerBound } from '../bounds';
 import { sortedSteps } from '../sort-values';
 import { part } from '../steps';
 import type { CurveResiduals } from './curve-residuals';
@@ -34,7 +34,7 @@ export function* votesSteps(
     const off = Math.abs(z[i]!);
     const isOffByError = curve.hasErrors && Math.abs(residuals[i]!) > sigma * curve.errors[i]!;
     const isFarOff = Math.abs(curve.driftless[i]! - band.level) > (sigma * band.spread) / 2 / SPREAD_SIGMA;
-    const isAlone = off > sigma / 2 && density !== undefined && density.at(countBelow(sorted, z[i]!)) > DENSITY_FACTOR;
+    const isAlone = off > sigma / 2 && density !== undefined && density.at(lowerBound(sorted, z[i]!)) > DENSITY_FACTOR;
     if (!(off > sigma || isOffByError || isFarOff || isAlone)) continue;
     const own: Detector[] = [];
     if (off > sigma) own.push('curve');

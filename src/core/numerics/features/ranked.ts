@@ -1,5 +1,6 @@
 import type { Progress } from '../../protocol/outcome';
 import { logNormalPair } from '../log-normal-table';
+import { lowerBound, upperBound } from '../bounds';
 import { BLOCK, inBlocks } from '../steps';
 
 /** The q-th percentile (0…100) of sorted values with numpy's linear interpolation. */
@@ -16,22 +17,10 @@ export function medianOfRun(sorted: Float64Array, from: number, to: number): num
   return (to - from) & 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** How many of the sorted values are below `x`, or at most `x` when `orEqual`. O(log n). */
-export function countBelow(sorted: Float64Array, x: number, orEqual = false): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! < x || (orEqual && sorted[middle] === x)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /** The k-th smallest (from 0) of |y - centre|: the distances left and right of the centre are two sorted lists. O(log n). */
 function distance(sorted: Float64Array, centre: number, k: number): number {
   const n = sorted.length;
-  const split = countBelow(sorted, centre);
+  const split = lowerBound(sorted, centre);
   // So many of the k + 1 nearest lie to the left: the least number for which the next on the left is no nearer than the last on the right.
   let low = Math.max(0, k + 1 - (n - split));
   let high = Math.min(k + 1, split);
@@ -56,8 +45,8 @@ export function sortedDeviation(sorted: Float64Array, centre: number): number {
 /** Median of the values at or below the 3rd percentile plus that of those at or above the 97th, minus twice the median. 0 for a symmetric curve. */
 export function medianSkew(sorted: Float64Array): number {
   const n = sorted.length;
-  const low = countBelow(sorted, percentileOf(sorted, 3), true);
-  const high = countBelow(sorted, percentileOf(sorted, 97));
+  const low = upperBound(sorted, percentileOf(sorted, 3));
+  const high = lowerBound(sorted, percentileOf(sorted, 97));
   return medianOfRun(sorted, 0, low) + medianOfRun(sorted, high, n) - 2 * medianOfRun(sorted, 0, n);
 }
 

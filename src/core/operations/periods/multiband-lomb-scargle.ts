@@ -5,6 +5,7 @@ import { lombScarglePeaksSteps } from '../../numerics/lomb-scargle-peaks';
 import { part } from '../../numerics/steps';
 import { timeUnit } from '../../model/time-unit';
 import { AppError, type Progress } from '../../protocol/outcome';
+import { jointSearchShape } from '../joint-points';
 import { announceTime } from '../announce-search';
 import { type Context, type Effect, type ResultValue, type Series, defineOperation } from '../definition';
 import { frequencyParams } from '../frequency-params';
@@ -87,12 +88,7 @@ Rows without a time, value or band and flagged rows take no part, nor, with an e
     },
     { additionalProperties: false },
   ),
-  inputs: [
-    { role: 'time', title: 'Time' },
-    { role: 'value', title: 'Value' },
-    { role: 'error', title: 'Error', optional: true },
-    { role: 'band', title: 'Band', type: 'text', optional: true },
-  ],
+  inputs: jointSearchShape.inputs,
   writes: 'table',
   scope: ['object', 'table'],
   *kernel(input, params, context): Generator<Progress, Effect> {

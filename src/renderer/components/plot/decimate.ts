@@ -58,15 +58,3 @@ function columnEnd(x: Float64Array, i: number, to: number, columnOf: (x: number)
   }
   return outside;
 }
-
-/** First index whose x is not less than `value`; x ascending. */
-export function lowerBound(x: Float64Array, value: number): number {
-  let low = 0;
-  let high = x.length;
-  while (low < high) {
-    const mid = (low + high) >> 1;
-    if (x[mid]! < value) low = mid + 1;
-    else high = mid;
-  }
-  return low;
-}

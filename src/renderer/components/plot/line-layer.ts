@@ -1,4 +1,5 @@
-import { decimate, lowerBound } from './decimate';
+import { lowerBound } from '../../../core/numerics/bounds';
+import { decimate } from './decimate';
 import type { Layer, Painter } from './layer';
 import type { PlotTheme } from './theme';
 

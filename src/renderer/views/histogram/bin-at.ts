@@ -1,4 +1,4 @@
-import { lowerBound } from '../../components/plot/decimate';
+import { lowerBound } from '../../../core/numerics/bounds';
 
 /** The bin that holds a value: low edge inside, high edge in the next, the very last edge inside. Undefined outside all bins. */
 export function binAt(edges: Float64Array, value: number): number | undefined {

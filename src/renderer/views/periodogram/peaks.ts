@@ -1,4 +1,4 @@
-import { lowerBound } from '../../components/plot/decimate';
+import { lowerBound } from '../../../core/numerics/bounds';
 
 export interface Peak {
   readonly frequency: number;

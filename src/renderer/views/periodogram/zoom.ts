@@ -1,4 +1,4 @@
-import { lowerBound } from '../../components/plot/decimate';
+import { lowerBound } from '../../../core/numerics/bounds';
 import type { TrialGrid } from './search-size';
 
 /** A stretch of frequencies that is computed anew when one looks closer. */
