@@ -1,7 +1,7 @@
 import type { Progress } from '../protocol/outcome';
 import { HarmonicPower } from './harmonic-power';
 import { roundHalfEven } from './round-half-even';
-import { BLOCK, inBlocks, part } from './steps';
+import { inBlocks, inSumBlocks, part } from './steps';
 
 export type Normalization = 'standard' | 'model' | 'log' | 'psd';
 
@@ -220,14 +220,10 @@ export class LombScargle {
   /** Standard-normalised power at one frequency, from the angles themselves. */
   *powerAtSteps(frequency: number): Generator<Progress, number> {
     this.fit.sums.fill(0);
-    yield* inBlocks(
-      this.points,
-      (from, to) => {
-        LombScargle.angles(this.t, frequency, this.c, this.s, from, to);
-        this.addUp(from, to);
-      },
-      BLOCK,
-    );
+    yield* inSumBlocks(this.points, (from, to) => {
+      LombScargle.angles(this.t, frequency, this.c, this.s, from, to);
+      this.addUp(from, to);
+    });
     return this.power();
   }
 

@@ -1,5 +1,5 @@
 import type { Progress } from '../protocol/outcome';
-import { BLOCK, inBlocks } from './steps';
+import { inBlocks, inSumBlocks } from './steps';
 
 /** Rows gathered at a time: small enough for the cache, whatever the number of columns. */
 export const CHUNK = 1024;
@@ -27,22 +27,18 @@ export function* usedSteps(weights: Float64Array): Generator<Progress, Used> {
   const rows = new Int32Array(weights.length);
   const own = new Float64Array(weights.length);
   let [count, total] = [0, 0];
-  yield* inBlocks(
-    weights.length,
-    (from, to) => {
-      let [n, sum] = [count, 0];
-      for (let i = from; i < to; i++) {
-        const w = weights[i]!;
-        if (!(w > 0)) continue;
-        rows[n] = i;
-        own[n++] = w;
-        sum += w;
-      }
-      count = n;
-      total += sum;
-    },
-    BLOCK,
-  );
+  yield* inSumBlocks(weights.length, (from, to) => {
+    let [n, sum] = [count, 0];
+    for (let i = from; i < to; i++) {
+      const w = weights[i]!;
+      if (!(w > 0)) continue;
+      rows[n] = i;
+      own[n++] = w;
+      sum += w;
+    }
+    count = n;
+    total += sum;
+  });
   return { rows: rows.subarray(0, count), weights: own.subarray(0, count), total };
 }
 

@@ -1,6 +1,6 @@
 import type { Progress } from '../protocol/outcome';
 import type { CurveWithErrors } from './features/curve-points';
-import { BLOCK, inBlocks } from './steps';
+import { inBlocks, inSumBlocks } from './steps';
 
 /** Mean, ln L and d ln L / d q of Gaussian noise of variance q + error² about its own mean. */
 function* noiseSteps(points: CurveWithErrors, q: number): Generator<Progress, { value: number; slope: number }> {
@@ -18,26 +18,22 @@ function* noiseSteps(points: CurveWithErrors, q: number): Generator<Progress, { 
   yield* averaging;
   const mean = origin + w1 / w0;
   let [chi2, logs, slope] = [0, 0, 0];
-  const adding = inBlocks(
-    n,
-    (from, to) => {
-      let product = 1;
-      for (let i = from; i < to; i++) {
-        const variance = q + errors[i]! * errors[i]!;
-        const r = values[i]! - mean;
-        const z2 = (r * r) / variance;
-        chi2 += z2;
-        slope += (z2 - 1) / variance;
-        product *= variance;
-        if (product < 1e-100 || product > 1e100) {
-          logs += Math.log(product);
-          product = 1;
-        }
+  const adding = inSumBlocks(n, (from, to) => {
+    let product = 1;
+    for (let i = from; i < to; i++) {
+      const variance = q + errors[i]! * errors[i]!;
+      const r = values[i]! - mean;
+      const z2 = (r * r) / variance;
+      chi2 += z2;
+      slope += (z2 - 1) / variance;
+      product *= variance;
+      if (product < 1e-100 || product > 1e100) {
+        logs += Math.log(product);
+        product = 1;
       }
-      logs += Math.log(product);
-    },
-    BLOCK,
-  );
+    }
+    logs += Math.log(product);
+  });
   yield* adding;
   return { value: -0.5 * (chi2 + logs + n * Math.log(2 * Math.PI)), slope: 0.5 * slope };
 }

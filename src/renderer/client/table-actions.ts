@@ -106,8 +106,7 @@ export class TableActions {
 
   async setRole(role: Role, column: string | undefined): Promise<void> {
     const table = this.s.table.value;
-    if (!table) return;
-    await this.changing(`Role ${role}`, () => this.s.engine.setRole({ table: table.id, role, column }));
+    if (!table || !(await this.changing(`Role ${role}`, () => this.s.engine.setRole({ table: table.id, role, column })))) return;
     const names = table.meta.columns.map((c) => c.name);
     const error = role === 'value' && column !== undefined ? errorColumn(names, column, table.roles.error) : undefined;
     if (error === undefined) return;

@@ -1,5 +1,5 @@
 import type { Progress } from '../../protocol/outcome';
-import { BLOCK, inBlocks, part } from '../steps';
+import { inSumBlocks, part } from '../steps';
 import type { CurvePoints } from './curve-points';
 import type { Moments } from './moments';
 
@@ -87,47 +87,39 @@ export function* againstErrorsSteps(
   const { times, values, errors } = points;
   if (!errors || n === 0) return NOTHING;
   let [weights, weighted, noise] = [0, 0, 0];
-  const weighing = inBlocks(
-    n,
-    (from, to) => {
-      // Numbers of its own: those outside the function are slower to reach.
-      let [s0, s1, s2] = [0, 0, 0];
-      for (let i = from; i < to; i++) {
-        const e2 = errors[i]! * errors[i]!;
-        const w = 1 / e2;
-        s0 += w;
-        s1 += w * (values[i]! - mean);
-        s2 += e2;
-      }
-      weights += s0;
-      weighted += s1;
-      noise += s2;
-    },
-    BLOCK,
-  );
+  const weighing = inSumBlocks(n, (from, to) => {
+    // Numbers of its own: those outside the function are slower to reach.
+    let [s0, s1, s2] = [0, 0, 0];
+    for (let i = from; i < to; i++) {
+      const e2 = errors[i]! * errors[i]!;
+      const w = 1 / e2;
+      s0 += w;
+      s1 += w * (values[i]! - mean);
+      s2 += e2;
+    }
+    weights += s0;
+    weighted += s1;
+    noise += s2;
+  });
   yield* part(weighing, 0, 0.4);
   const weightedMean = mean + weighted / weights;
   const scale = Math.sqrt(n / (n - 1));
   const pairs = new StetsonPairs(window);
   let [chi2, absolute, roms] = [0, 0, 0];
-  const comparing = inBlocks(
-    n,
-    (from, to) => {
-      let [squares, sum, robust] = [0, 0, 0];
-      for (let i = from; i < to; i++) {
-        const inverse = 1 / errors[i]!;
-        const z = (values[i]! - weightedMean) * inverse;
-        squares += z * z;
-        sum += Math.abs(z);
-        robust += Math.abs(values[i]! - median) * inverse;
-        pairs.add(times[i]!, scale * z);
-      }
-      chi2 += squares;
-      absolute += sum;
-      roms += robust;
-    },
-    BLOCK,
-  );
+  const comparing = inSumBlocks(n, (from, to) => {
+    let [squares, sum, robust] = [0, 0, 0];
+    for (let i = from; i < to; i++) {
+      const inverse = 1 / errors[i]!;
+      const z = (values[i]! - weightedMean) * inverse;
+      squares += z * z;
+      sum += Math.abs(z);
+      robust += Math.abs(values[i]! - median) * inverse;
+      pairs.add(times[i]!, scale * z);
+    }
+    chi2 += squares;
+    absolute += sum;
+    roms += robust;
+  });
   yield* part(comparing, 0.4, 1);
   const stetsonJ = n > 1 ? pairs.end() : NaN;
   const stetsonK = absolute / n / Math.sqrt(chi2 / n);

@@ -1,6 +1,6 @@
 import type { Progress } from '../../protocol/outcome';
 import { fftPlanSteps, powerOfTwo, transformSteps } from '../fft';
-import { BLOCK, inBlocks, part } from '../steps';
+import { inBlocks, inSumBlocks, part } from '../steps';
 import type { Moments } from './moments';
 
 /** Lags that are summed one by one before all are had from a Fourier transform, which costs as much as some 160 of them. */
@@ -85,7 +85,7 @@ export function* autocorrelationSteps(values: Float64Array, { n, mean, second }:
   const sums = new Float64Array(4);
   for (let lag = 1; lag <= DIRECT && lag < n; lag += 4) {
     sums.fill(0);
-    const adding = inBlocks(n - lag, (from, to) => addProducts(d, lag, from, to, sums), BLOCK);
+    const adding = inSumBlocks(n - lag, (from, to) => addProducts(d, lag, from, to, sums));
     yield* part(adding, 0.05 + 0.35 * ((lag - 1) / DIRECT), 0.05 + 0.35 * Math.min(1, (lag + 3) / DIRECT));
     if (lag === 1) first = sums[0]! / second;
     for (let k = 0; k < 4 && lag + k < n; k++) if (sums[k]! < limit) return { first, length: lag + k };

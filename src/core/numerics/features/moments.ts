@@ -1,5 +1,5 @@
 import type { Progress } from '../../protocol/outcome';
-import { BLOCK, inBlocks, part } from '../steps';
+import { inSumBlocks, part } from '../steps';
 
 /** The centre and spread that other features refer to. */
 export interface Moments {
@@ -21,44 +21,36 @@ export function* momentSteps(values: Float64Array): Generator<Progress, Moments>
   // From the first value: then the mean of equal values is that value.
   const origin = values[0] ?? NaN;
   let total = 0;
-  const averaging = inBlocks(
-    n,
-    (from, to) => {
-      let sum = 0;
-      for (let i = from; i < to; i++) sum += values[i]! - origin;
-      total += sum;
-    },
-    BLOCK,
-  );
+  const averaging = inSumBlocks(n, (from, to) => {
+    let sum = 0;
+    for (let i = from; i < to; i++) sum += values[i]! - origin;
+    total += sum;
+  });
   yield* part(averaging, 0, 0.4);
   const mean = origin + total / n;
   let [second, third, fourth] = [0, 0, 0];
   let running = 0;
   let low = Infinity;
   let high = -Infinity;
-  const adding = inBlocks(
-    n,
-    (from, to) => {
-      // Numbers of its own: those outside the function are slower to reach.
-      let [s2, s3, s4] = [0, 0, 0];
-      let [sum, least, most] = [running, low, high];
-      for (let i = from; i < to; i++) {
-        const d = values[i]! - mean;
-        const d2 = d * d;
-        s2 += d2;
-        s3 += d2 * d;
-        s4 += d2 * d2;
-        sum += d;
-        if (sum < least) least = sum;
-        if (sum > most) most = sum;
-      }
-      [running, low, high] = [sum, least, most];
-      second += s2;
-      third += s3;
-      fourth += s4;
-    },
-    BLOCK,
-  );
+  const adding = inSumBlocks(n, (from, to) => {
+    // Numbers of its own: those outside the function are slower to reach.
+    let [s2, s3, s4] = [0, 0, 0];
+    let [sum, least, most] = [running, low, high];
+    for (let i = from; i < to; i++) {
+      const d = values[i]! - mean;
+      const d2 = d * d;
+      s2 += d2;
+      s3 += d2 * d;
+      s4 += d2 * d2;
+      sum += d;
+      if (sum < least) least = sum;
+      if (sum > most) most = sum;
+    }
+    [running, low, high] = [sum, least, most];
+    second += s2;
+    third += s3;
+    fourth += s4;
+  });
   yield* part(adding, 0.4, 1);
   return { n, mean, std: Math.sqrt(second / (n - 1)), second, third, fourth, sumRange: high - low };
 }

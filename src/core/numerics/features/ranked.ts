@@ -1,7 +1,7 @@
 import type { Progress } from '../../protocol/outcome';
 import { logNormalPair } from '../log-normal-table';
 import { lowerBound, upperBound } from '../bounds';
-import { BLOCK, inBlocks } from '../steps';
+import { inSumBlocks } from '../steps';
 
 /** The q-th percentile (0…100) of sorted values with numpy's linear interpolation. */
 export function percentileOf(sorted: Float64Array, q: number): number {
@@ -58,21 +58,17 @@ export function* andersonDarlingSteps(sorted: Float64Array, mean: number, std: n
   const n = sorted.length;
   const pair = new Float64Array(2);
   let sum = 0;
-  const adding = inBlocks(
-    n,
-    (from, to) => {
-      let own = 0;
-      for (let i = from; i < to; i++) {
-        const z = (sorted[i]! - mean) / std;
-        logNormalPair(z, pair);
-        const low = 2 * i + 1;
-        const high = 2 * (n - i) - 1;
-        own += z < 0 ? low * pair[0]! + high * pair[1]! : low * pair[1]! + high * pair[0]!;
-      }
-      sum += own;
-    },
-    BLOCK,
-  );
+  const adding = inSumBlocks(n, (from, to) => {
+    let own = 0;
+    for (let i = from; i < to; i++) {
+      const z = (sorted[i]! - mean) / std;
+      logNormalPair(z, pair);
+      const low = 2 * i + 1;
+      const high = 2 * (n - i) - 1;
+      own += z < 0 ? low * pair[0]! + high * pair[1]! : low * pair[1]! + high * pair[0]!;
+    }
+    sum += own;
+  });
   yield* adding;
   return -n - sum / n;
 }

@@ -1,5 +1,5 @@
 import type { Progress } from '../../protocol/outcome';
-import { BLOCK, inBlocks, part } from '../steps';
+import { inBlocks, inSumBlocks, part } from '../steps';
 import type { CurvePoints } from './curve-points';
 import type { Moments } from './moments';
 
@@ -27,28 +27,24 @@ export function* successiveSteps({ times, values }: CurvePoints, { n, second }: 
   let slopes = 0;
   let maxSlope = -Infinity;
   let steps = 0;
-  yield* inBlocks(
-    n - 1,
-    (from, to) => {
-      // Numbers of its own: those outside the function are slower to reach.
-      let [own, sum, most, count] = [0, 0, maxSlope, 0];
-      for (let i = from; i < to; i++) {
-        const dy = values[i + 1]! - values[i]!;
-        const dt = times[i + 1]! - times[i]!;
-        own += dy * dy;
-        if (!(dt > 0)) continue;
-        const slope = dy / dt;
-        sum += slope * slope;
-        if (Math.abs(slope) > most) most = Math.abs(slope);
-        count++;
-      }
-      squares += own;
-      slopes += sum;
-      maxSlope = most;
-      steps += count;
-    },
-    BLOCK,
-  );
+  yield* inSumBlocks(n - 1, (from, to) => {
+    // Numbers of its own: those outside the function are slower to reach.
+    let [own, sum, most, count] = [0, 0, maxSlope, 0];
+    for (let i = from; i < to; i++) {
+      const dy = values[i + 1]! - values[i]!;
+      const dt = times[i + 1]! - times[i]!;
+      own += dy * dy;
+      if (!(dt > 0)) continue;
+      const slope = dy / dt;
+      sum += slope * slope;
+      if (Math.abs(slope) > most) most = Math.abs(slope);
+      count++;
+    }
+    squares += own;
+    slopes += sum;
+    maxSlope = most;
+    steps += count;
+  });
   if (n < 2) return { eta: NaN, etaE: NaN, maxSlope: NaN, ties: 0 };
   const variance = second / (n - 1);
   const span = times[n - 1]! - times[0]!;
@@ -91,32 +87,24 @@ export function* linearTrendSteps(
 ): Generator<Progress, { slope: number; error: number }> {
   const origin = times[0] ?? NaN;
   let total = 0;
-  const centring = inBlocks(
-    n,
-    (from, to) => {
-      let sum = 0;
-      for (let i = from; i < to; i++) sum += times[i]! - origin;
-      total += sum;
-    },
-    BLOCK,
-  );
+  const centring = inSumBlocks(n, (from, to) => {
+    let sum = 0;
+    for (let i = from; i < to; i++) sum += times[i]! - origin;
+    total += sum;
+  });
   yield* part(centring, 0, 0.4);
   const middle = total / n;
   let [tt, ty] = [0, 0];
-  const adding = inBlocks(
-    n,
-    (from, to) => {
-      let [square, product] = [0, 0];
-      for (let i = from; i < to; i++) {
-        const t = times[i]! - origin - middle;
-        square += t * t;
-        product += t * (values[i]! - mean);
-      }
-      tt += square;
-      ty += product;
-    },
-    BLOCK,
-  );
+  const adding = inSumBlocks(n, (from, to) => {
+    let [square, product] = [0, 0];
+    for (let i = from; i < to; i++) {
+      const t = times[i]! - origin - middle;
+      square += t * t;
+      product += t * (values[i]! - mean);
+    }
+    tt += square;
+    ty += product;
+  });
   yield* part(adding, 0.4, 1);
   const slope = ty / tt;
   const rest = Math.max(0, second - slope * ty);
